@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import { firstHouse } from './0001-first-house.ts';
+
+/** Every migration, in the order of their names; a name is never reused and a landed migration never changed. */
+export const migrations: Record<string, Migration> = {
+  '0001-first-house': firstHouse,
+};
