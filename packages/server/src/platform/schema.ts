@@ -91,7 +91,6 @@ export interface Mails {
   person_id: string;
   mail_id: string;
   template: string;
-  sealed: Buffer | null;
   queued_at: Date;
   sent_at: Date | null;
   attempts: number;

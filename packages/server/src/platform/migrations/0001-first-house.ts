@@ -71,7 +71,6 @@ const TABLES = [
     person_id uuid not null,
     mail_id uuid not null,
     template text not null,
-    sealed bytea,
     queued_at timestamptz(3) not null,
     sent_at timestamptz(3),
     attempts integer not null,

@@ -1,0 +1,39 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+/** Crockford's base 32: no I, L, O, U, so that a reference survives being read out on the telephone. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const REFERENCE_BYTES = 10;
+
+/** A random id (UUID version 4, RFC 9562). Never derived from anything about a person. */
+export function newId(): string {
+  return randomUUID();
+}
+
+/** Is this the text of a UUID? (Any version; lower case as PostgreSQL prints it.) */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
+}
+
+/**
+ * A reference that a person can write down: `TR-4F7K-9Q2M-0D5X-H8PA`, 80 random bits. That many, because whoever knows the
+ * reference may follow the case: it must not be guessable.
+ */
+export function newReference(): string {
+  let bits = 0n;
+  for (const byte of randomBytes(REFERENCE_BYTES)) bits = (bits << 8n) | BigInt(byte);
+  let text = '';
+  for (let shift = 75n; shift >= 0n; shift -= 5n) text += ALPHABET[Number((bits >> shift) & 31n)];
+  return `TR-${text.match(/.{4}/g)!.join('-')}`;
+}
+
+/**
+ * Reads a reference as people type it: any case, spaces or dashes anywhere, O for 0, I or L for 1.
+ * Returns the one right spelling, or undefined if it can be no reference.
+ */
+export function readReference(typed: string): string | undefined {
+  const plain = typed.toUpperCase().replace(/[\s-]/g, '');
+  if (!plain.startsWith('TR')) return undefined;
+  const body = plain.slice(2).replaceAll('O', '0').replace(/[IL]/g, '1');
+  if (body.length !== 16 || [...body].some((letter) => !ALPHABET.includes(letter))) return undefined;
+  return `TR-${body.match(/.{4}/g)!.join('-')}`;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// Two workers: a test may start a database, a server and a browser, and shall run on a machine with two cores.
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'conformance/**/*.test.ts', 'tools/**/*.test.ts'],
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+    globalSetup: ['packages/server/src/platform/testing/global-setup.ts'],
+    reporters: ['default', './tools/clause-results.ts'],
+  },
+});
