@@ -1,0 +1,32 @@
+import { createHmac, type KeyObject } from 'node:crypto';
+import { domainToASCII } from 'node:url';
+
+/**
+ * The blind index of a value: HMAC-SHA-256 (RFC 2104) of its normalised form under the keyring's index key. Equal values have
+ * equal indexes, so a person can be found by an e-mail address that is stored nowhere in the clear; without the key an index
+ * confirms no guess.
+ * @param kind what the value is, e.g. `email`: the same value has another index as another kind
+ * @returns 32 bytes
+ */
+export function blindIndex(key: KeyObject, kind: string, value: string): Buffer {
+  return createHmac('sha256', key).update(`troth/blind/1\0${kind}\0`).update(normalise(kind, value)).digest();
+}
+
+/** The form of a value that is compared: of an e-mail address see `normaliseEmail`; else trimmed, in NFKC. */
+export function normalise(kind: string, value: string): string {
+  return kind.startsWith('email') ? normaliseEmail(value) : value.normalize('NFKC').trim();
+}
+
+/**
+ * The form of an e-mail address for looking it up, never for sending: Unicode NFKC, trimmed, in lower case on both sides of the
+ * last @, an international domain in its ASCII form (RFC 5891). RFC 5321 lets a host tell `A@` from `a@`; none in use does, and
+ * two accounts that differ in case alone would be one person's mistake.
+ */
+export function normaliseEmail(address: string): string {
+  // Lower-casing can leave NFKC again (U+0130), so normalise once more.
+  const text = address.normalize('NFKC').trim().toLowerCase().normalize('NFKC');
+  const at = text.lastIndexOf('@');
+  if (at < 0) return text;
+  const domain = text.slice(at + 1);
+  return `${text.slice(0, at)}@${domainToASCII(domain) || domain}`;
+}
