@@ -1,0 +1,21 @@
+// The language of privacy policies: pure functions over texts and values. No I/O, no clock, no Node API.
+export { changes, type Changes, type ClauseChange } from './changes.ts';
+export { check } from './check/check.ts';
+export { compile } from './compile/compile.ts';
+export type { Tables } from './compile/tables.ts';
+export { decide } from './decide/decide.ts';
+export { DIAGNOSTICS, type DiagnosticCode, type Level } from './diagnostics/catalogue.ts';
+export type { Diagnostic } from './diagnostics/report.ts';
+export { explain } from './explain/explain.ts';
+export { type Form, type FormAsk, type FormField, formOf, type FormTell } from './form/form-of.ts';
+export { load, type Loaded } from './load.ts';
+export type * from './model/document.ts';
+export { label, type Label, type Labelled } from './model/label.ts';
+export { clausesOf, membersOf, rulesOf } from './model/queries.ts';
+export type * from './model/request.ts';
+export { REFUSAL_CODES } from './model/request.ts';
+export type * from './model/rules.ts';
+export type * from './model/terms.ts';
+export type * from './model/words.ts';
+export { parse, type ParseOptions, type ParseResult } from './parse/parse.ts';
+export { renderClause } from './render/render-clause.ts';

@@ -1,0 +1,182 @@
+import type { DataRow, Forbid, ForbidAction, Grant, Tables } from '../compile/tables.ts';
+import type { Finding, Refusal, Request } from '../model/request.ts';
+import { passing } from './decide.ts';
+import { applies, fitsActor, fitsPurpose, fitsRecipient, fitsService, meets } from './match.ts';
+
+/** What is wrong and which clauses speak of it, while it is gathered. */
+interface Case {
+  readonly tables: Tables;
+  readonly request: Request;
+  readonly findings: Finding[];
+  readonly clauses: Set<string>;
+}
+
+/** The slow way, for requests that do not pass: every finding, and the clauses that speak of them. */
+export function refuse(tables: Tables, request: Request): Refusal {
+  const at: Case = { tables, request, findings: [], clauses: new Set() };
+  findUndeclared(at);
+  for (const id of new Set(request.data)) {
+    const row = tables.data.get(id);
+    if (row === undefined) findUndeclaredData(at, id);
+    else if (passing(tables, row, request) === undefined) findBlocked(at, row);
+    findInsecure(at, row);
+  }
+  if (request.action === 'view' || request.action === 'correct') findNotOwn(at);
+  if (request.action === 'collect') findIncomplete(at);
+  if (at.findings.length === 0) at.findings.push({ code: 'no_rule' });
+  const clauses = at.clauses.size === 0 ? tables.defaultRefusal : [...at.clauses];
+  return { permit: false, code: at.findings[0]?.code ?? 'no_rule', clauses, findings: at.findings };
+}
+
+function findUndeclared({ tables, request, findings }: Case): void {
+  const { actor, purpose, recipient, service } = request;
+  if (purpose !== undefined && !tables.purposes.has(purpose)) findings.push({ code: 'undeclared_purpose', purpose });
+  if (recipient !== undefined && !tables.recipients.has(recipient)) findings.push({ code: 'undeclared_recipient', recipient });
+  if (service !== undefined && !tables.services.has(service)) findings.push({ code: 'undeclared_service', service });
+  if (actor.kind === 'function' && (actor.function === undefined || !tables.functions.has(actor.function))) {
+    findings.push({ code: 'undeclared_function', function: actor.function });
+  }
+}
+
+/** Of data that the policy does not know, only the clauses that say what a service does collect can speak. */
+function findUndeclaredData({ tables, request, findings, clauses }: Case, data: string): void {
+  findings.push({ code: 'undeclared_data', data });
+  if (request.action !== 'collect' || request.service === undefined) return;
+  for (const clause of tables.services.get(request.service)?.clauses ?? []) clauses.add(clause);
+}
+
+/** Why no grant lets a declared piece of data through. */
+function findBlocked(at: Case, row: DataRow): void {
+  const { request, findings, clauses } = at;
+  const grants = row.grants[request.action]?.all ?? [];
+  const fitting = grants.filter(
+    (grant) =>
+      fitsActor(grant, request.actor) &&
+      fitsService(grant, request.service) &&
+      fitsPurpose(grant, request) &&
+      fitsRecipient(grant, request),
+  );
+  const open = fitting.filter((grant) => blocking(row, request, grant).length === 0);
+  if (open.length > 0) {
+    findUnmet(at, row.id, open);
+    return;
+  }
+  const forbids = new Set((fitting.length === 0 ? [undefined] : fitting).flatMap((grant) => blocking(row, request, grant)));
+  for (const { clause } of forbids) {
+    if (!findings.some((finding) => finding.data === row.id && finding.clause === clause)) {
+      findings.push({ code: 'forbidden', data: row.id, clause, ...spoken(request) });
+    }
+    clauses.add(clause);
+  }
+  if (fitting.length === 0) findMisfits(at, row, grants, forbids.size > 0);
+}
+
+/** The prohibitions that take this grant away (or that speak of the request, if there is none). */
+function blocking(row: DataRow, request: Request, grant: Grant | undefined): Forbid[] {
+  const forbids = row.forbids[request.action as ForbidAction] ?? [];
+  return forbids.filter(
+    (forbid) => !(grant !== undefined && forbid.unless.has(grant.clause)) && applies(forbid, request, row.id, grant),
+  );
+}
+
+/** Of several grants whose conditions are not met, the one that comes nearest is told. */
+function findUnmet({ tables, request, findings, clauses }: Case, data: string, open: readonly Grant[]): void {
+  let nearest: Finding[] | undefined;
+  for (const grant of open) {
+    const unmet: Finding[] = [];
+    meets(tables, grant, request, data, unmet);
+    if (nearest === undefined || unmet.length < nearest.length) nearest = unmet;
+  }
+  for (const finding of nearest ?? []) {
+    findings.push(finding);
+    if (finding.clause !== undefined) clauses.add(finding.clause);
+    if (finding.code === 'no_consent') for (const clause of asksFor(tables, finding)) clauses.add(clause);
+  }
+}
+
+/** The clauses that ask for the consent that is missing. */
+export function asksFor(tables: Tables, { purpose, recipient }: Finding): string[] {
+  return tables.asks
+    .filter((ask) => purpose === undefined || ask.purposes.has(purpose))
+    .filter((ask) => (recipient === undefined ? ask.recipients.size === 0 : ask.recipients.has(recipient)))
+    .map((ask) => ask.clause);
+}
+
+/** No grant fits: say in what the nearest ones differ. */
+function findMisfits(at: Case, row: DataRow, grants: readonly Grant[], isForbidden: boolean): void {
+  const { tables, request, findings, clauses } = at;
+  const { service, purpose, recipient } = request;
+  const data = row.id;
+  const near = grants.filter((grant) => fitsActor(grant, request.actor));
+  const inService = near.filter((grant) => fitsService(grant, service));
+  if (request.action === 'collect' && inService.length === 0) {
+    const speaking = service === undefined ? [] : (tables.services.get(service)?.clauses ?? []);
+    if (!isForbidden) findings.push({ code: 'not_of_service', data, service });
+    for (const clause of speaking.length > 0 ? speaking : near.map((grant) => grant.clause)) clauses.add(clause);
+    return;
+  }
+  for (const grant of grants) clauses.add(grant.clause);
+  if (inService.length === 0) {
+    if (!isForbidden) findings.push(near.length === 0 ? { code: 'no_rule', data } : { code: 'not_of_service', data, service });
+    return;
+  }
+  // One that fits in the purpose and not in the recipient shows that the recipient is wrong, and the other way round;
+  // if there is neither, both are.
+  const forPurpose = inService.some((grant) => fitsPurpose(grant, request));
+  const toRecipient = inService.some((grant) => fitsRecipient(grant, request));
+  const isKnown = (name: string | undefined, names: ReadonlyMap<string, unknown>): boolean => name === undefined || names.has(name);
+  if ((!forPurpose || toRecipient) && isKnown(purpose, tables.purposes)) {
+    const clause = inService.find((grant) => !fitsPurpose(grant, request))?.clause;
+    if (clause !== undefined) findings.push({ code: 'purpose_not_granted', data, clause, purpose });
+  }
+  if ((!toRecipient || forPurpose) && isKnown(recipient, tables.recipients)) {
+    const clause = inService.find((grant) => !fitsRecipient(grant, request))?.clause;
+    if (clause !== undefined) findings.push({ code: 'recipient_not_granted', data, clause, recipient });
+  }
+}
+
+function spoken({ purpose, recipient }: Request): Pick<Finding, 'purpose' | 'recipient'> {
+  return { ...(purpose === undefined ? {} : { purpose }), ...(recipient === undefined ? {} : { recipient }) };
+}
+
+function findInsecure({ request, findings, clauses }: Case, row: DataRow | undefined): void {
+  if (request.facts?.secure_channel !== false) return;
+  for (const clause of row?.tls ?? []) {
+    findings.push({ code: 'insecure_channel', data: row?.id, clause });
+    clauses.add(clause);
+  }
+}
+
+/** A right is the person's own: nobody else may use it, and the person only after proving who they are. */
+function findNotOwn({ tables, request, findings, clauses }: Case): void {
+  if (request.actor.kind === 'person' && request.facts?.own === true) return;
+  const offers = request.data.flatMap((id) => tables.data.get(id)?.grants[request.action]?.all ?? []);
+  findings.push({ code: 'not_own', ...(offers[0] === undefined ? {} : { clause: offers[0].clause }) });
+  for (const offer of offers) clauses.add(offer.clause);
+}
+
+/** What is missing from a form as a whole. */
+function findIncomplete({ tables, request, findings, clauses }: Case): void {
+  const { actor, data, facts = {} } = request;
+  const service = request.service === undefined ? undefined : tables.services.get(request.service);
+  if (service === undefined) return;
+  const { given, none = [], acknowledged } = facts;
+  for (const id of new Set(none)) {
+    const field = service.fields.get(id);
+    if (field?.acceptNone === true) continue;
+    const clause = field?.clause;
+    findings.push({ code: 'none_not_accepted', data: id, service: service.id, ...(clause === undefined ? {} : { clause }) });
+    if (clause !== undefined) clauses.add(clause);
+  }
+  if (actor.kind !== 'person' && actor.kind !== 'public') return;
+  for (const { data: id, clause } of service.required) {
+    if (none.includes(id) || (given ?? data).includes(id)) continue;
+    findings.push({ code: 'missing_field', data: id, clause, service: service.id });
+    clauses.add(clause);
+  }
+  if (acknowledged === true) return;
+  for (const clause of service.acknowledge) {
+    findings.push({ code: 'not_acknowledged', clause, service: service.id });
+    clauses.add(clause);
+  }
+}
