@@ -41,9 +41,10 @@ export function grantOf(rule: Rule, groups: AllGroups): Granted | undefined {
       return { actions: ['collect'], data, grant };
     }
     case 'use': {
-      const { data, basis, needs, show, object } = rule.body;
+      const { data, service, basis, needs, show, object } = rule.body;
       const purposes = groups.purposes.cover(rule.body.for);
-      const grant = { ...base, ...actorsOf(rule.body), for: purposes, basis, needs, show, objectable: object !== undefined };
+      const actors = { ...actorsOf(rule.body), functions: new Set(rule.body.functions) };
+      const grant = { ...base, ...actors, services: setOf(service), for: purposes, basis, needs, show, objectable: object !== undefined };
       return { actions: ['use'], data, grant };
     }
     case 'share':
@@ -73,7 +74,7 @@ export function grantOf(rule: Rule, groups: AllGroups): Granted | undefined {
       const data = rule.verb === 'count' ? [...rule.body.from, ...rule.body.breakdown] : rule.body.data;
       const purposes = groups.purposes.cover(rule.body.for);
       const grant = { ...base, ...actorsOf(rule.body, ['staff', 'function']), for: purposes, cell: rule.body.cell };
-      return { actions: ['count'], data, grant: { ...grant, functions: setOf(rule.body.functions) } };
+      return { actions: ['count'], data, grant };
     }
     case 'personalise': {
       const purposes = groups.purposes.cover(rule.body.for);
@@ -81,12 +82,12 @@ export function grantOf(rule: Rule, groups: AllGroups): Granted | undefined {
       return { actions: ['use'], data: rule.body.data, grant };
     }
     case 'offer': {
-      const { right, data, proof } = rule.body;
+      const { right, service, data, proof } = rule.body;
       const actions: Action[] = [];
       if (right.includes('access')) actions.push('view');
       if (right.includes('correction')) actions.push('correct');
       if (actions.length === 0) return undefined;
-      const grant = { ...base, by: new Set<ActorKind>(['person']), proof };
+      const grant = { ...base, by: new Set<ActorKind>(['person']), services: setOf(service), proof };
       return { actions, data: data.length === 0 ? undefined : data, grant };
     }
     default:
@@ -96,7 +97,7 @@ export function grantOf(rule: Rule, groups: AllGroups): Granted | undefined {
 
 /**
  * Who may act: those that the rule names, and functions if it lists any. A rule that names nobody means the functions that it
- * lists, else `fallback`. A function that is not listed never acts.
+ * lists, else `fallback`. Without a list any declared function may act, if functions may at all; a use always needs the list.
  */
 function actorsOf(
   body: { readonly by: readonly ActorKind[]; readonly functions: readonly string[] },
@@ -104,7 +105,7 @@ function actorsOf(
 ): Pick<Grant, 'by' | 'functions'> {
   const listed = body.functions.length > 0;
   const named = body.by.length > 0 ? body.by : listed ? [] : fallback;
-  return { by: new Set(listed ? [...named, 'function' as const] : named), functions: new Set(body.functions) };
+  return { by: new Set(listed ? [...named, 'function' as const] : named), functions: setOf(body.functions) };
 }
 
 function setOf(ids: readonly string[]): ReadonlySet<string> | undefined {

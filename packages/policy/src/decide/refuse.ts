@@ -19,10 +19,10 @@ export function refuse(tables: Tables, request: Request): Refusal {
     const row = tables.data.get(id);
     if (row === undefined) findUndeclaredData(at, id);
     else if (passing(tables, row, request) === undefined) findBlocked(at, row);
-    findInsecure(at, row);
   }
   if (request.action === 'view' || request.action === 'correct') findNotOwn(at);
   if (request.action === 'collect') findIncomplete(at);
+  for (const id of new Set(request.data)) findInsecure(at, tables.data.get(id));
   if (at.findings.length === 0) at.findings.push({ code: 'no_rule' });
   const clauses = at.clauses.size === 0 ? tables.defaultRefusal : [...at.clauses];
   return { permit: false, code: at.findings[0]?.code ?? 'no_rule', clauses, findings: at.findings };
@@ -102,37 +102,48 @@ export function asksFor(tables: Tables, { purpose, recipient }: Finding): string
     .map((ask) => ask.clause);
 }
 
+/** In what a grant can differ from a request, and how that is told; the most telling first. */
+const MISFITS: readonly {
+  readonly fits: (grant: Grant, request: Request) => boolean;
+  readonly tell: (request: Request, tables: Tables) => Omit<Finding, 'data' | 'clause'> | undefined;
+}[] = [
+  {
+    fits: fitsPurpose,
+    tell: ({ purpose }, tables) => isKnown(purpose, tables.purposes) && { code: 'purpose_not_granted', purpose },
+  },
+  {
+    fits: fitsRecipient,
+    tell: ({ recipient }, tables) => isKnown(recipient, tables.recipients) && { code: 'recipient_not_granted', recipient },
+  },
+  {
+    fits: (grant, { service }) => fitsService(grant, service),
+    tell: ({ service }, tables) => isKnown(service, tables.services) && { code: 'not_of_service', service },
+  },
+  { fits: (grant, { actor }) => fitsActor(grant, actor), tell: () => ({ code: 'no_rule' }) },
+];
+
+/** A name that is not declared is told as that, once, and not again as one that does not fit. */
+function isKnown(name: string | undefined, names: ReadonlyMap<string, unknown>): true | undefined {
+  return name === undefined || names.has(name) ? true : undefined;
+}
+
 /** No grant fits: say in what the nearest ones differ. */
 function findMisfits(at: Case, row: DataRow, grants: readonly Grant[], isForbidden: boolean): void {
   const { tables, request, findings, clauses } = at;
-  const { service, purpose, recipient } = request;
-  const data = row.id;
-  const near = grants.filter((grant) => fitsActor(grant, request.actor));
-  const inService = near.filter((grant) => fitsService(grant, service));
-  if (request.action === 'collect' && inService.length === 0) {
-    const speaking = service === undefined ? [] : (tables.services.get(service)?.clauses ?? []);
-    if (!isForbidden) findings.push({ code: 'not_of_service', data, service });
-    for (const clause of speaking.length > 0 ? speaking : near.map((grant) => grant.clause)) clauses.add(clause);
-    return;
+  const misfits = grants.map((grant) => MISFITS.filter(({ fits }) => !fits(grant, request)));
+  const least = Math.min(...misfits.map((list) => list.length));
+  for (const misfit of MISFITS) {
+    const index = misfits.findIndex((list) => list.length === least && list.includes(misfit));
+    const clause = grants[index]?.clause;
+    if (clause === undefined) continue;
+    clauses.add(clause);
+    const finding = misfit.tell(request, tables);
+    if (finding !== undefined) findings.push({ ...finding, data: row.id, clause });
   }
-  for (const grant of grants) clauses.add(grant.clause);
-  if (inService.length === 0) {
-    if (!isForbidden) findings.push(near.length === 0 ? { code: 'no_rule', data } : { code: 'not_of_service', data, service });
-    return;
-  }
-  // One that fits in the purpose and not in the recipient shows that the recipient is wrong, and the other way round;
-  // if there is neither, both are.
-  const forPurpose = inService.some((grant) => fitsPurpose(grant, request));
-  const toRecipient = inService.some((grant) => fitsRecipient(grant, request));
-  const isKnown = (name: string | undefined, names: ReadonlyMap<string, unknown>): boolean => name === undefined || names.has(name);
-  if ((!forPurpose || toRecipient) && isKnown(purpose, tables.purposes)) {
-    const clause = inService.find((grant) => !fitsPurpose(grant, request))?.clause;
-    if (clause !== undefined) findings.push({ code: 'purpose_not_granted', data, clause, purpose });
-  }
-  if ((!toRecipient || forPurpose) && isKnown(recipient, tables.recipients)) {
-    const clause = inService.find((grant) => !fitsRecipient(grant, request))?.clause;
-    if (clause !== undefined) findings.push({ code: 'recipient_not_granted', data, clause, recipient });
-  }
+  for (const { clause } of grants) clauses.add(clause);
+  if (grants.length === 0 && !isForbidden) findings.push({ code: 'no_rule', data: row.id });
+  if (request.action !== 'collect' || request.service === undefined || isForbidden) return;
+  for (const clause of tables.services.get(request.service)?.clauses ?? []) clauses.add(clause);
 }
 
 function spoken({ purpose, recipient }: Request): Pick<Finding, 'purpose' | 'recipient'> {

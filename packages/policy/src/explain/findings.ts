@@ -24,7 +24,7 @@ const ENGLISH: Readonly<Record<RefusalCode, Sentence>> = {
   undeclared_recipient: (n) => `the policy does not declare the recipient ${n.recipient}`,
   undeclared_service: (n) => `the policy does not declare the service ${n.service}`,
   undeclared_function: (n) => `the policy does not declare the function ${n.function}`,
-  not_of_service: (n) => `${n.data} is not collected by ${n.service}`,
+  not_of_service: (n) => `${n.data} does not belong to ${n.service}${n.by}`,
   missing_field: (n) => `${n.data} is missing${n.by}`,
   none_not_accepted: (n) => `"none" is not an answer for ${n.data}${n.by}`,
   no_rule: (n) => `no rule of the policy allows this${n.data === '' ? '' : ` for ${n.data}`}${n.by}`,
@@ -48,7 +48,7 @@ const CHINESE: Readonly<Record<RefusalCode, Sentence>> = {
   undeclared_recipient: (n) => `政策未声明接收方${n.recipient}`,
   undeclared_service: (n) => `政策未声明服务${n.service}`,
   undeclared_function: (n) => `政策未声明功能${n.function}`,
-  not_of_service: (n) => `${n.service}不收集${n.data}`,
+  not_of_service: (n) => `${n.data}不属于${n.service}${n.by}`,
   missing_field: (n) => `缺少${n.data}${n.by}`,
   none_not_accepted: (n) => `${n.data}不能填写“无”${n.by}`,
   no_rule: (n) => `政策没有规则允许此操作${n.data === '' ? '' : `（${n.data}）`}${n.by}`,
@@ -71,6 +71,8 @@ const ENGLISH_DOES: Partial<Record<RefusalCode, string>> = {
   missing_field: 'asks for it',
   none_not_accepted: 'asks for it',
   no_consent: 'asks for it',
+  not_of_service: 'has it elsewhere',
+  no_rule: 'speaks of it, for others',
   forbidden: 'forbids it',
   purpose_not_granted: 'gives it for other purposes',
   recipient_not_granted: 'gives it to others',
@@ -87,6 +89,8 @@ const CHINESE_DOES: Partial<Record<RefusalCode, string>> = {
   missing_field: '要求填写',
   none_not_accepted: '要求填写',
   no_consent: '征求该同意',
+  not_of_service: '在别处规定了此项',
+  no_rule: '只对他人作了规定',
   forbidden: '禁止',
   purpose_not_granted: '只允许用于其他目的',
   recipient_not_granted: '只允许提供给其他接收方',
@@ -129,6 +133,7 @@ function clausePart(tables: Tables, finding: Finding, refusal: Refusal, chinese:
   const clause = asking ?? finding.clause ?? (isDefault ? refusal.clauses[0] : undefined);
   if (clause === undefined) return '';
   if (code === 'no_consent' && asking === undefined) return chinese ? `；条款 ${clause} 需要该同意` : `; clause ${clause} needs it`;
+  if (isDefault) return chinese ? `；依据条款 ${clause}` : `; clause ${clause} stands against it`;
   const does = chinese ? (CHINESE_DOES[code] ?? '有相关规定') : (ENGLISH_DOES[code] ?? 'speaks of it');
   return chinese ? `；条款 ${clause} ${does}` : `; clause ${clause} ${does}`;
 }

@@ -4,7 +4,7 @@ import { rulesOf } from '../model/queries.ts';
 import type { RuleOf } from '../model/rules.ts';
 import type { Input, ServiceKind, Term } from '../model/terms.ts';
 import type { Telling } from '../model/words.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf, ownFieldsOf } from './fields.ts';
 import { tellsAt } from './tells.ts';
 
 interface Named {
@@ -68,7 +68,8 @@ const MAX: Readonly<Record<Exclude<Input, 'none'>, number>> = {
 export function formOf(document: PolicyDocument, service: string): Form | undefined {
   const term = document.terms.services[service];
   if (term === undefined) return undefined;
-  const fields = fieldsOf(document, service).flatMap((field): FormField[] => {
+  const collected = term.kind === 'self' ? ownFieldsOf(document, service) : fieldsOf(document, service);
+  const fields = collected.flatMap((field): FormField[] => {
     const data = document.terms.data[field.data];
     if (data === undefined || data.input === 'none') return [];
     const { label, input, sensitive, max = MAX[input] } = data;

@@ -24,7 +24,7 @@ export interface CollectBody {
   readonly from: readonly Source[];
   readonly for: Ids;
   readonly basis?: Basis;
-  /** Defaults to `none`. */
+  /** Defaults to `all`. */
   readonly required: 'all' | 'none' | Ids;
   /** Fields where the person may say "none" instead of giving a value. */
   readonly accept_none: Ids;
@@ -33,10 +33,12 @@ export interface CollectBody {
 }
 
 export interface UseBody {
+  /** When given, the rule holds for data that were given in one of these services, and no other. */
+  readonly service: Ids;
   readonly data: Ids;
   readonly for: Ids;
   readonly basis?: Basis;
-  /** When left out: functions if the rule lists any, else staff. */
+  /** When left out: functions if the rule lists any, else staff. A function must be listed. */
   readonly by: readonly ActorKind[];
   readonly functions: Ids;
   /** When left out: masked for staff, clear for everyone else. */
@@ -51,6 +53,7 @@ export interface ShareBody {
   readonly to: Ids;
   readonly for: Ids;
   readonly basis?: Basis;
+  /** When left out: functions if the rule lists any, else staff. Functions named here without a list: any declared one. */
   readonly by: readonly ActorKind[];
   readonly functions: Ids;
   readonly needs: readonly Need[];
@@ -120,6 +123,8 @@ export interface TellBody {
 }
 
 export interface OfferBody {
+  /** When given, the right is offered for what was given in one of these services. */
+  readonly service: Ids;
   readonly right: readonly Right[];
   readonly data: Ids;
   readonly proof: readonly Proof[];
@@ -158,6 +163,7 @@ export interface AnonymiseBody {
 export interface CookieBody {
   readonly name: string;
   readonly class?: string;
+  /** `session`, or the setting that holds how long. */
   readonly lasts?: string;
   readonly holds?: string;
   readonly for: Ids;

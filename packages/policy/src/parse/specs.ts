@@ -73,12 +73,19 @@ export function id(kind: Mention['kind']): Spec<string | undefined> {
 
 /** `all`, `none`, or some of the data. */
 export const requiredFields: Spec<'all' | 'none' | Ids> = {
-  absent: 'none',
+  absent: 'all',
   need: false,
   read(context, node, key) {
     const text = textOf(node);
     return text === 'all' || text === 'none' ? text : ids('data').read(context, node, key);
   },
+};
+
+/** `session`, or the id of a setting that says how long. */
+export const duration: Spec<string | undefined> = {
+  absent: undefined,
+  need: false,
+  read: (context, node, key) => (textOf(node) === 'session' ? 'session' : mention(context, node, key, 'setting')),
 };
 
 /** True or false; false when left out. */

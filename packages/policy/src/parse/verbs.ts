@@ -12,7 +12,7 @@ import {
   STATEMENTS,
   TELLINGS,
 } from '../model/words.ts';
-import { count, flag, id, ids, label, must, requiredFields, type Spec, type Specs, text, word, wordOr, words } from './specs.ts';
+import { count, duration, flag, id, ids, label, must, requiredFields, type Spec, type Specs, text, word, wordOr, words } from './specs.ts';
 
 const data = ids('data');
 const purposes = ids('purposes');
@@ -56,6 +56,7 @@ export const VERBS: { readonly [V in Verb]: Specs<Bodies[V]> } = {
     functions,
   },
   use: {
+    service: services,
     data: must(data),
     for: must(purposes),
     basis,
@@ -109,6 +110,7 @@ export const VERBS: { readonly [V in Verb]: Specs<Bodies[V]> } = {
     words: label,
   },
   offer: {
+    service: services,
     right: must(words(RIGHTS)),
     data,
     proof: words(PROOFS),
@@ -123,7 +125,7 @@ export const VERBS: { readonly [V in Verb]: Specs<Bodies[V]> } = {
   cookie: {
     name: must(id('cookies')) as Spec<string>,
     class: text,
-    lasts: text,
+    lasts: duration,
     holds: text,
     for: purposes,
     needed_for: services,
