@@ -34,8 +34,15 @@ export function createLog(level: LogLevel = 'info', write: (line: string) => voi
   };
 }
 
+/** The log of this process, on standard error; `LOG_LEVEL` in the environment sets how much. */
+export const log: Log = createLog(levelOf(process.env['LOG_LEVEL']));
+
 /** A log that keeps nothing. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+function levelOf(word: string | undefined): LogLevel {
+  return word === 'debug' || word === 'warn' || word === 'error' ? word : 'info';
+}
 
 function plain(text: string): string {
   return PLAIN.test(text) ? text : '(withheld)';

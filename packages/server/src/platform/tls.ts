@@ -1,4 +1,4 @@
-import { createPrivateKey, webcrypto } from 'node:crypto';
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -25,7 +25,7 @@ const RENEW_BEFORE = 30 * DAY;
 export async function developmentCertificate(secrets: string, now: Date): Promise<Certificate> {
   const file = join(secrets, 'development.pem');
   const kept = read(file);
-  if (kept !== undefined && (await expires(kept.cert)).getTime() - now.getTime() > RENEW_BEFORE) return kept;
+  if (kept !== undefined && expires(kept.cert).getTime() - now.getTime() > RENEW_BEFORE) return kept;
   const made = await make(now);
   // In one file and moved into place, so that a certificate never stands beside another one's key.
   writeFileSync(`${file}.new`, `${made.key}\n${made.cert}\n`, { mode: 0o600 });
@@ -68,8 +68,7 @@ function read(file: string): Certificate | undefined {
   }
 }
 
-async function expires(pem: string): Promise<Date> {
-  const { X509Certificate } = await import('node:crypto');
+function expires(pem: string): Date {
   return new Date(new X509Certificate(pem).validTo);
 }
 
@@ -78,7 +77,7 @@ async function make(now: Date): Promise<Certificate> {
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair;
+  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
       name: 'CN=Troth development',

@@ -1,4 +1,5 @@
-import { sql, type Kysely, type Migration } from 'kysely';
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
 /** The first tables: people, their sealed records and consents, cases, mails, sessions, policy versions, ledger. */
 export const firstHouse: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { firstHouse } from './0001-first-house.ts';
 
 /** Every migration, in the order of their names; a name is never reused and a landed migration never changed. */
