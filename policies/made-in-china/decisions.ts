@@ -137,7 +137,7 @@ const using: readonly Case[] = [
   {
     says: 'the company details are no Account Information, whatever the reason',
     request: read('company_turnover', 'administrative_service_maintenance', { reason: true }),
-    answer: { permit: false, code: 'purpose_not_granted', clauses: ['mic-14'] },
+    answer: { permit: false, code: 'purpose_not_granted', clauses: ['mic-13', 'mic-14'] },
   },
   {
     says: 'a law opens the account in clear, once it is named',
@@ -253,7 +253,7 @@ const using: readonly Case[] = [
   {
     says: 'research is no reason to read one member',
     request: read('company_turnover', 'demographic_research', full),
-    answer: { permit: false, clauses: ['mic-14'] },
+    answer: { permit: false, clauses: ['mic-13', 'mic-14'] },
   },
 ];
 
