@@ -20,7 +20,7 @@ export function refuse(tables: Tables, request: Request): Refusal {
     if (row === undefined) findUndeclaredData(at, id);
     else if (passing(tables, row, request) === undefined) findBlocked(at, row);
   }
-  if (request.action === 'view' || request.action === 'correct') findNotOwn(at);
+  if (isRight(request.action)) findNotOwn(at);
   if (request.action === 'collect') findIncomplete(at);
   for (const id of new Set(request.data)) findInsecure(at, tables.data.get(id));
   if (at.findings.length === 0) at.findings.push({ code: 'no_rule' });
@@ -119,8 +119,13 @@ const MISFITS: readonly {
     fits: (grant, { service }) => fitsService(grant, service),
     tell: ({ service }, tables) => isKnown(service, tables.services) && { code: 'not_of_service', service },
   },
-  { fits: (grant, { actor }) => fitsActor(grant, actor), tell: () => ({ code: 'no_rule' }) },
+  // Who may use a right is told once for the whole request, as not_own.
+  { fits: (grant, { actor }) => fitsActor(grant, actor), tell: ({ action }) => (isRight(action) ? undefined : { code: 'no_rule' }) },
 ];
+
+function isRight(action: Request['action']): boolean {
+  return action === 'view' || action === 'correct';
+}
 
 /** A name that is not declared is told as that, once, and not again as one that does not fit. */
 function isKnown(name: string | undefined, names: ReadonlyMap<string, unknown>): true | undefined {
@@ -133,12 +138,12 @@ function findMisfits(at: Case, row: DataRow, grants: readonly Grant[], isForbidd
   const misfits = grants.map((grant) => MISFITS.filter(({ fits }) => !fits(grant, request)));
   const least = Math.min(...misfits.map((list) => list.length));
   for (const misfit of MISFITS) {
-    const index = misfits.findIndex((list) => list.length === least && list.includes(misfit));
-    const clause = grants[index]?.clause;
+    const nearest = grants.filter((_, index) => misfits[index]?.length === least && misfits[index].includes(misfit));
+    const [clause, ...also] = new Set(nearest.map((grant) => grant.clause));
     if (clause === undefined) continue;
-    clauses.add(clause);
     const finding = misfit.tell(request, tables);
-    if (finding !== undefined) findings.push({ ...finding, data: row.id, clause });
+    if (finding !== undefined) findings.push({ ...finding, data: row.id, clause, ...(also.length === 0 ? {} : { also }) });
+    for (const each of [clause, ...also]) clauses.add(each);
   }
   for (const { clause } of grants) clauses.add(clause);
   if (grants.length === 0 && !isForbidden) findings.push({ code: 'no_rule', data: row.id });

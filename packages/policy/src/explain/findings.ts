@@ -123,7 +123,7 @@ function askedFor(finding: Finding, name: (kind: 'purposes' | 'recipients', id: 
   const what = purpose === undefined ? (chinese ? '收集' : 'the collection') : name('purposes', purpose);
   if (recipient === undefined) return what;
   const to = name('recipients', recipient);
-  return chinese ? `${what}（提供给${to}）` : `${what} by ${to}`;
+  return chinese ? `${what}（接收方：${to}）` : `${what} (recipient: ${to})`;
 }
 
 function clausePart(tables: Tables, finding: Finding, refusal: Refusal, chinese: boolean): string {
@@ -132,8 +132,14 @@ function clausePart(tables: Tables, finding: Finding, refusal: Refusal, chinese:
   const isDefault = code === 'no_rule' && finding.clause === undefined;
   const clause = asking ?? finding.clause ?? (isDefault ? refusal.clauses[0] : undefined);
   if (clause === undefined) return '';
-  if (code === 'no_consent' && asking === undefined) return chinese ? `；条款 ${clause} 需要该同意` : `; clause ${clause} needs it`;
+  if (code === 'no_consent' && finding.clause !== undefined && asking !== finding.clause) {
+    const needs = chinese ? `；条款 ${finding.clause} 需要该同意` : `; clause ${finding.clause} needs it`;
+    if (asking === undefined) return needs;
+    return chinese ? `${needs}，条款 ${asking} 征求该同意` : `${needs}, clause ${asking} asks for it`;
+  }
   if (isDefault) return chinese ? `；依据条款 ${clause}` : `; clause ${clause} stands against it`;
   const does = chinese ? (CHINESE_DOES[code] ?? '有相关规定') : (ENGLISH_DOES[code] ?? 'speaks of it');
-  return chinese ? `；条款 ${clause} ${does}` : `; clause ${clause} ${does}`;
+  const { also = [] } = finding;
+  if (chinese) return `；条款 ${[clause, ...also].join('、')} ${does}`;
+  return `; clause ${clause}${also.length === 0 ? '' : ` (and ${also.join(', ')})`} ${does}`;
 }

@@ -74,6 +74,8 @@ export interface Finding {
   readonly code: RefusalCode;
   readonly data?: string;
   readonly clause?: string;
+  /** Further clauses that say the same. */
+  readonly also?: readonly string[];
   readonly purpose?: string;
   readonly recipient?: string;
   readonly service?: string;
