@@ -1,5 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 import { TrothError } from '../platform/errors.ts';
+import { Turnstile } from './turnstile.ts';
 
 /** scrypt (RFC 7914) at N=2^17, r=8, p=1: 128 MiB and about 0.3 s of one core for each guess. */
 const COST = 17;
@@ -11,13 +12,12 @@ const HASH_BYTES = 32;
 export const PASSWORD_MAX_BYTES = 1024;
 
 /** Each computation holds 128 MiB, so that few may run at once and few may wait. */
-const AT_ONCE = 2;
-const WAITING_MAX = 64;
+const TURNS = new Turnstile(2, 64);
 
 /**
  * Hashes a password for storing.
  * @returns `$scrypt$ln=17,r=8,p=1$SALT$HASH` (PHC string format, base64 without padding)
- * @throws TrothError `password-too-long`, `passwords-busy`
+ * @throws TrothError `password-too-long`, `too-busy`
  */
 export async function hashPassword(password: string): Promise<string> {
   const bytes = passwordBytes(password);
@@ -32,7 +32,7 @@ export async function hashPassword(password: string): Promise<string> {
 /**
  * Does the password fit the stored hash? With no hash (no such account) the same work is done and the answer is no, so that the
  * time taken does not tell who has an account.
- * @throws TrothError `password-hash-invalid` where the stored text is no hash of ours; `passwords-busy`
+ * @throws TrothError `password-hash-invalid` where the stored text is no hash of ours; `too-busy`
  */
 export async function verifyPassword(stored: string | undefined, password: string): Promise<boolean> {
   const { cost, salt, hash } = stored === undefined ? NOBODY : parseHash(stored);
@@ -61,30 +61,9 @@ function passwordBytes(password: string): Buffer | undefined {
 
 const unpadded = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
 
-let running = 0;
-const waiting: (() => void)[] = [];
-
-async function derive(password: Buffer, salt: Buffer, cost: number): Promise<Buffer> {
-  await turn();
-  try {
-    const N = 2 ** cost;
-    return await scryptAsync(password, salt, { N, r: BLOCK, p: LANES, maxmem: 256 * N * BLOCK });
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else running -= 1;
-  }
-}
-
-function turn(): Promise<void> {
-  if (running < AT_ONCE) {
-    running += 1;
-    return Promise.resolve();
-  }
-  if (waiting.length >= WAITING_MAX) {
-    throw new TrothError('passwords-busy', `expected fewer than ${WAITING_MAX} sign-ins waiting at once; try again shortly`);
-  }
-  return new Promise((resolve) => waiting.push(resolve));
+function derive(password: Buffer, salt: Buffer, cost: number): Promise<Buffer> {
+  const N = 2 ** cost;
+  return TURNS.pass(() => scryptAsync(password, salt, { N, r: BLOCK, p: LANES, maxmem: 256 * N * BLOCK }));
 }
 
 function scryptAsync(password: Buffer, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
