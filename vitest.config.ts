@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// Where ./test wants a report that it can count.
+const report = process.env['TROTH_TEST_REPORT'];
+
 // Two workers: a test may start a database, a server and a browser, and shall run on a machine with two cores.
 export default defineConfig({
   test: {
@@ -9,6 +12,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
     globalSetup: ['packages/server/src/platform/testing/global-setup.ts'],
-    reporters: ['default', './tools/clause-results.ts'],
+    reporters: ['default', './tools/clause-results.ts', ...(report ? [['json', { outputFile: report }] as const] : [])],
   },
 });

@@ -35,11 +35,17 @@ export function refuseInsecure(incoming: IncomingMessage, outgoing: ServerRespon
     outgoing.writeHead(308, { location, 'cache-control': 'no-store', 'content-length': '0' }).end();
     return;
   }
-  const [status, code] = read ? [400, 'bad-host'] : [403, 'insecure-channel'];
-  const detail = read ? 'expected a Host header with the name of this site' : 'expected HTTPS; this request came over plain HTTP and was not read';
-  const headers = { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', connection: 'close' };
-  outgoing.writeHead(status as number, headers);
-  outgoing.end(JSON.stringify(problem(status as number, code as string, { detail })), () => incoming.socket.destroySoon());
+  const [status, code] = read ? ([400, 'bad-host'] as const) : ([403, 'insecure-channel'] as const);
+  const detail = read
+    ? 'expected a Host header with the name of this site'
+    : 'expected HTTPS; this request came over plain HTTP and was not read';
+  const headers = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+    connection: 'close',
+  };
+  outgoing.writeHead(status, headers);
+  outgoing.end(JSON.stringify(problem(status, code, { detail })), () => incoming.socket.destroySoon());
 }
 
 /** Names under which a house in development answers. Others could be a foreign page's that points its own name at loopback. */

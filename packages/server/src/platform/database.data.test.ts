@@ -14,7 +14,16 @@ describe('a fresh database', () => {
   });
 
   it('has the tables and no rows, and is nobody else’s', async () => {
-    await own.db.insertInto('people').values({ person_id: crypto.randomUUID(), kind: 'member', consent_epoch: 0, born_at: new Date(), erased_at: null }).execute();
+    await own.db
+      .insertInto('people')
+      .values({
+        person_id: crypto.randomUUID(),
+        kind: 'member',
+        consent_epoch: 0,
+        born_at: new Date(),
+        erased_at: null,
+      })
+      .execute();
     expect(await own.db.selectFrom('people').selectAll().execute()).toHaveLength(1);
     expect(await other.db.selectFrom('people').selectAll().execute()).toHaveLength(0);
     await checkMigrated(own.db);
@@ -23,8 +32,15 @@ describe('a fresh database', () => {
   it('keeps times to the millisecond', async () => {
     const born_at = new Date('2026-11-22T10:11:12.123Z');
     const person_id = crypto.randomUUID();
-    await own.db.insertInto('people').values({ person_id, kind: 'staff', consent_epoch: 0, born_at, erased_at: null }).execute();
-    const row = await own.db.selectFrom('people').selectAll().where('person_id', '=', person_id).executeTakeFirstOrThrow();
+    await own.db
+      .insertInto('people')
+      .values({ person_id, kind: 'staff', consent_epoch: 0, born_at, erased_at: null })
+      .execute();
+    const row = await own.db
+      .selectFrom('people')
+      .selectAll()
+      .where('person_id', '=', person_id)
+      .executeTakeFirstOrThrow();
     expect(row.born_at).toEqual(born_at);
   });
 });

@@ -103,7 +103,9 @@ function attach(root: string): Postgres {
   const postgres = attachPostgres(root);
   if (postgres !== undefined) return postgres;
   const state = isLocked(root) ? 'its server has not started it yet, or is about to stop' : 'no server runs on it';
-  throw new TrothError('database-not-running', `expected the database of ${root} to run; ${state}`, { hint: 'start it with ./start, or try again' });
+  throw new TrothError('database-not-running', `expected the database of ${root} to run; ${state}`, {
+    hint: 'start it with ./start, or try again',
+  });
 }
 
 /** The role and the database of the house. The role owns its database and nothing else: it is no superuser. */
@@ -134,7 +136,11 @@ async function checkVersion(pool: pg.Pool, own: boolean): Promise<number> {
   }
   const major = Math.floor(Number(number) / 10_000);
   if (major >= OLDEST && major <= NEWEST) return major;
-  throw new TrothError('database-version', `expected PostgreSQL ${OLDEST} to ${NEWEST}; DATABASE_URL names a ${major}`, {
-    hint: 'these versions are tested; others may keep promises differently',
-  });
+  throw new TrothError(
+    'database-version',
+    `expected PostgreSQL ${OLDEST} to ${NEWEST}; DATABASE_URL names a ${major}`,
+    {
+      hint: 'these versions are tested; others may keep promises differently',
+    },
+  );
 }

@@ -32,9 +32,13 @@ export function prepareDirectories(dir: string): Directories {
     chmodSync(parts.keyring, 0o700);
     return { root, ...parts };
   } catch (cause) {
-    throw new TrothError('data-directory-unusable', `expected a data directory that can be written; ${dir} cannot (${errorCode(cause)})`, {
-      hint: 'name another one with --data, or let the user who starts Troth own it',
-      cause,
-    });
+    throw new TrothError(
+      'data-directory-unusable',
+      `expected a data directory that can be written; ${dir} cannot (${errorCode(cause)})`,
+      {
+        hint: 'name another one with --data, or let the user who starts Troth own it',
+        cause,
+      },
+    );
   }
 }

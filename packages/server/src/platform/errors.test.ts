@@ -3,7 +3,11 @@ import { TrothError, errorCode, errorLines, isTrothError } from './errors.ts';
 
 describe('errors', () => {
   it('carry code, place and hint', () => {
-    const error = new TrothError('bad_port', 'expected a port, got "x"', { hint: 'give a number', file: 'a.md', line: 3 });
+    const error = new TrothError('bad_port', 'expected a port, got "x"', {
+      hint: 'give a number',
+      file: 'a.md',
+      line: 3,
+    });
     expect(errorLines(error)).toEqual(['error: a.md:3: expected a port, got "x"', 'hint: give a number']);
     expect(isTrothError(error, 'bad_port')).toBe(true);
     expect(isTrothError(error, 'other')).toBe(false);

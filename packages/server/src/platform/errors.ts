@@ -38,7 +38,8 @@ export function isTrothError(error: unknown, code?: string): error is TrothError
  * Never its message, since messages of others may quote what a person typed.
  */
 export function errorCode(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code;
   return error instanceof Error ? error.constructor.name : typeof error;
 }
 

@@ -34,6 +34,6 @@ export function readReference(typed: string): string | undefined {
   const plain = typed.toUpperCase().replace(/[\s-]/g, '');
   if (!plain.startsWith('TR')) return undefined;
   const body = plain.slice(2).replaceAll('O', '0').replace(/[IL]/g, '1');
-  if (body.length !== 16 || [...body].some((letter) => !ALPHABET.includes(letter))) return undefined;
+  if (!/^[0-9A-HJKMNP-TV-Z]{16}$/.test(body)) return undefined;
   return `TR-${body.match(/.{4}/g)!.join('-')}`;
 }

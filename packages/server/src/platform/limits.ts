@@ -2,7 +2,7 @@ import type { ServerOptions } from 'node:http';
 import { problemResponse } from './problem.ts';
 
 /** Bytes of a request's body at most. The house takes words, no files. */
-export const BODY_LIMIT = 1_000_000;
+const BODY_LIMIT = 1_000_000;
 
 /** Times in milliseconds, sizes in bytes: what a slow or greedy client may take from us. */
 export const SERVER_LIMITS = {
@@ -25,7 +25,8 @@ export const IDLE_LIMIT = 60_000;
 export async function limitBody(request: Request, limit = BODY_LIMIT): Promise<Request | Response> {
   if (request.method === 'GET' || request.method === 'HEAD') return request;
   const stated = request.headers.get('content-length');
-  if (stated !== null && !request.headers.has('transfer-encoding')) return Number(stated) > limit ? tooLarge(limit) : request;
+  if (stated !== null && !request.headers.has('transfer-encoding'))
+    return Number(stated) > limit ? tooLarge(limit) : request;
   if (request.body === null) return request;
   const parts: Uint8Array[] = [];
   let size = 0;

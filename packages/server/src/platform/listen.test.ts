@@ -34,7 +34,15 @@ const app: Handler = async (request, env) => {
 };
 
 async function start(options: Partial<ListenOptions> = {}): Promise<Listening> {
-  open = await listen(app, { port: 0, tlsPort: 0, host: '127.0.0.1', production: false, certificate, log: silentLog, ...options });
+  open = await listen(app, {
+    port: 0,
+    tlsPort: 0,
+    host: '127.0.0.1',
+    production: false,
+    certificate,
+    log: silentLog,
+    ...options,
+  });
   return open;
 }
 
@@ -44,14 +52,26 @@ interface Answer {
   body: any;
 }
 
-async function ask(port: number, { tls = false, body, ...options }: RequestOptions & { tls?: boolean; body?: string } = {}): Promise<Answer> {
+async function ask(
+  port: number,
+  { tls = false, body, ...options }: RequestOptions & { tls?: boolean; body?: string } = {},
+): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const send = tls ? httpsRequest : httpRequest;
-  const outgoing = send({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options } as RequestOptions, (answer) => {
-    let text = '';
-    answer.setEncoding('utf8').on('data', (part: string) => (text += part));
-    answer.on('end', () => resolve({ status: answer.statusCode!, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) }));
-  });
+  const outgoing = send(
+    { host: '127.0.0.1', port, rejectUnauthorized: false, ...options } as RequestOptions,
+    (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part: string) => (text += part));
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode!,
+          headers: answer.headers,
+          body: text === '' ? undefined : JSON.parse(text),
+        }),
+      );
+    },
+  );
   outgoing.on('error', reject);
   outgoing.end(body);
   return promise;
@@ -72,7 +92,11 @@ describe('in development', () => {
   it('serves HTTP and HTTPS on loopback and says which is which', async () => {
     const { port, tlsPort, urls } = await start();
     expect(urls).toEqual([`http://127.0.0.1:${port}`, `https://127.0.0.1:${tlsPort}`]);
-    expect((await ask(port, { method: 'POST', body: 'abc' })).body).toMatchObject({ secure: false, production: false, length: 3 });
+    expect((await ask(port, { method: 'POST', body: 'abc' })).body).toMatchObject({
+      secure: false,
+      production: false,
+      length: 3,
+    });
     const over = await ask(tlsPort!, { tls: true });
     expect(over.body).toMatchObject({ secure: true });
     expect(over.headers['strict-transport-security']).toBeUndefined();
@@ -80,7 +104,10 @@ describe('in development', () => {
 
   it('answers under no foreign name, as a page that points its name at loopback would use', async () => {
     const { port } = await start();
-    expect(await ask(port, { headers: { host: `evil.test:${port}` } })).toMatchObject({ status: 421, body: { code: 'foreign-host' } });
+    expect(await ask(port, { headers: { host: `evil.test:${port}` } })).toMatchObject({
+      status: 421,
+      body: { code: 'foreign-host' },
+    });
     expect(seen).toEqual([]);
   });
 
@@ -94,7 +121,14 @@ describe('in development', () => {
     const { tlsPort } = await start();
     const tryVersion = async (version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string | null> => {
       const { promise, resolve } = Promise.withResolvers<string | null>();
-      const options = { port: tlsPort!, host: '127.0.0.1', rejectUnauthorized: false, minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' };
+      const options = {
+        port: tlsPort!,
+        host: '127.0.0.1',
+        rejectUnauthorized: false,
+        minVersion: version,
+        maxVersion: version,
+        ciphers: 'DEFAULT@SECLEVEL=0',
+      };
       const socket = connectTls(options, () => resolve(socket.getProtocol()));
       socket.on('error', () => resolve(null));
       const spoken = await promise;
@@ -121,7 +155,9 @@ describe('in development', () => {
 
   it('refuses long headers, and tells nothing of its own faults', async () => {
     const { port } = await start();
-    expect(await raw(port, `GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431/);
+    expect(await raw(port, `GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431/,
+    );
     const fault = await ask(port, { path: '/fail' });
     expect(fault).toMatchObject({ status: 500, body: { code: 'internal' } });
     expect(JSON.stringify(fault.body)).not.toContain('wang');
@@ -140,10 +176,16 @@ describe('in production', () => {
     expect(urls).toEqual([`https://127.0.0.1:${tlsPort}`]);
     const read = await ask(port, { path: '/policy?x=1', headers: { host: 'shop.test' } });
     expect(read).toMatchObject({ status: 308, headers: { location: `https://shop.test:${tlsPort}/policy?x=1` } });
-    const write = await raw(port, 'POST /forms/question HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 900000\r\n\r\nemail=wang');
+    const write = await raw(
+      port,
+      'POST /forms/question HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 900000\r\n\r\nemail=wang',
+    );
     expect(write).toMatch(/^HTTP\/1\.1 403 [\s\S]*insecure-channel/);
     expect(write.toLowerCase()).toContain('connection: close');
-    const asked = await raw(port, 'POST / HTTP/1.1\r\nHost: shop.test\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n');
+    const asked = await raw(
+      port,
+      'POST / HTTP/1.1\r\nHost: shop.test\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n',
+    );
     expect(asked).toMatch(/^HTTP\/1\.1 403/);
     expect(seen).toEqual([]);
     const over = await ask(tlsPort!, { tls: true, method: 'POST', body: 'a', headers: { host: 'shop.test' } });
@@ -161,16 +203,22 @@ describe('in production', () => {
   it('believes the proxy that is named, about the last hop only', async () => {
     const { port, tlsPort } = await start({ production: true, certificate: undefined, trustProxy: ['127.0.0.1'] });
     expect(tlsPort).toBeUndefined();
-    const through = await ask(port, { headers: { 'x-forwarded-proto': 'https', 'x-forwarded-for': '6.6.6.6, 9.9.9.9' } });
+    const through = await ask(port, {
+      headers: { 'x-forwarded-proto': 'https', 'x-forwarded-for': '6.6.6.6, 9.9.9.9' },
+    });
     expect(through.body).toMatchObject({ secure: true, address: '9.9.9.9' });
-    expect((await ask(port, { headers: { 'x-forwarded-proto': 'https, http' }, method: 'POST', body: 'a' })).status).toBe(403);
+    expect(
+      (await ask(port, { headers: { 'x-forwarded-proto': 'https, http' }, method: 'POST', body: 'a' })).status,
+    ).toBe(403);
     const plain = await ask(port, { path: '/a', headers: { host: 'shop.test' } });
     expect(plain).toMatchObject({ status: 308, headers: { location: 'https://shop.test/a' } });
   });
 
   it('believes nobody else', async () => {
     const { port } = await start({ production: true, certificate: undefined, trustProxy: ['10.0.0.0/8'] });
-    expect((await ask(port, { method: 'POST', body: 'a', headers: { 'x-forwarded-proto': 'https' } })).status).toBe(403);
+    expect((await ask(port, { method: 'POST', body: 'a', headers: { 'x-forwarded-proto': 'https' } })).status).toBe(
+      403,
+    );
     expect(seen).toEqual([]);
   });
 });
@@ -183,7 +231,14 @@ it('closes in order: what runs may end, then the port is free', async () => {
     await release.promise;
     return new Response('"done"');
   };
-  const house = await listen(slow, { port: 0, tlsPort: 0, host: '127.0.0.1', production: false, certificate, log: silentLog });
+  const house = await listen(slow, {
+    port: 0,
+    tlsPort: 0,
+    host: '127.0.0.1',
+    production: false,
+    certificate,
+    log: silentLog,
+  });
   const running = ask(house.port);
   await begun.promise;
   const closed = house.close(5_000);

@@ -53,7 +53,8 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   let tlsPort = options.tlsPort;
   const serve = appListener(handler, production, trusted, log);
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    if (production && !channelOf(incoming, trusted).secure) return refuseInsecure(incoming, outgoing, certificate === undefined ? 443 : tlsPort);
+    if (production && !channelOf(incoming, trusted).secure)
+      return refuseInsecure(incoming, outgoing, certificate === undefined ? 443 : tlsPort);
     void serve(incoming, outgoing);
   };
   const servers: Server[] = [];
@@ -73,17 +74,29 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   const http = `http://${name}:${port}`;
   const https = certificate === undefined ? [] : [`https://${name}:${tlsPort}`];
   const urls = production ? [...https, ...(https.length > 0 ? [] : [http])] : [http, ...https];
-  return { port, tlsPort: certificate === undefined ? undefined : tlsPort, urls, close: (grace = 5_000) => close(servers, grace) };
+  return {
+    port,
+    tlsPort: certificate === undefined ? undefined : tlsPort,
+    urls,
+    close: (grace = 5_000) => close(servers, grace),
+  };
 }
 
-function appListener(handler: Handler, production: boolean, trusted: (address: string | undefined) => boolean, log: Log) {
+function appListener(
+  handler: Handler,
+  production: boolean,
+  trusted: (address: string | undefined) => boolean,
+  log: Log,
+) {
   return getRequestListener(
     async (request, env) => {
       const { incoming, outgoing } = env as HttpBindings;
       const channel = channelOf(incoming, trusted);
       if (production) outgoing.setHeader('strict-transport-security', HSTS);
       else if (!isLoopbackHost(incoming.headers.host)) {
-        return problemResponse(421, 'foreign-host', { detail: 'expected localhost, 127.0.0.1 or [::1] as host, as in development' });
+        return problemResponse(421, 'foreign-host', {
+          detail: 'expected localhost, 127.0.0.1 or [::1] as host, as in development',
+        });
       }
       const limited = await limitBody(request);
       return limited instanceof Response ? limited : handler(limited, { incoming, outgoing, ...channel, production });
@@ -110,9 +123,8 @@ async function open(
   server.on('request', onRequest);
   // A client that asks before it sends a body: whoever is refused must not be told to go on.
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (Number(incoming.headers['content-length'] ?? 0) === 0 || !('writeContinue' in outgoing)) return onRequest(incoming, outgoing);
     onRequest(incoming, outgoing);
-    if (!outgoing.headersSent && !outgoing.writableEnded) outgoing.writeContinue();
+    if (!outgoing.headersSent) outgoing.writeContinue();
   });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -129,12 +141,18 @@ async function open(
 function cannotListen(code: string, port: number, host: string | undefined): TrothError {
   const where = `port ${port}${host === undefined ? '' : ` of ${host}`}`;
   if (code === 'EADDRINUSE') {
-    return new TrothError('port-in-use', `expected ${where} to be free; another program listens there`, { hint: 'give another --port (0 takes any free one)' });
+    return new TrothError('port-in-use', `expected ${where} to be free; another program listens there`, {
+      hint: 'give another --port (0 takes any free one)',
+    });
   }
   if (code === 'EACCES') {
-    return new TrothError('port-denied', `expected to be let listen on ${where}; the system does not allow it`, { hint: 'give a --port above 1023' });
+    return new TrothError('port-denied', `expected to be let listen on ${where}; the system does not allow it`, {
+      hint: 'give a --port above 1023',
+    });
   }
-  return new TrothError('cannot-listen', `expected to listen on ${where}; that failed (${code})`, { hint: 'is --host an address of this machine?' });
+  return new TrothError('cannot-listen', `expected to listen on ${where}; that failed (${code})`, {
+    hint: 'is --host an address of this machine?',
+  });
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;

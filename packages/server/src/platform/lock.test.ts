@@ -27,7 +27,9 @@ it('is held once, told about, and free again after release', () => {
 it('dies with the process that held it, even by kill -9', async () => {
   const code = `import { acquireLock } from ${JSON.stringify(fileURLToPath(new URL('./lock.ts', import.meta.url)))};
     acquireLock(${JSON.stringify(dir)}); console.log('held'); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   expect(isLocked(dir)).toBe(true);
   child.kill('SIGKILL');

@@ -26,9 +26,13 @@ export function acquireLock(dir: string): Lock {
   if (database === undefined) {
     const running = readRunning(dir);
     const where = running === undefined ? '' : `: process ${running.pid}, ${running.urls.join(' and ')}`;
-    throw new TrothError('data-directory-in-use', `expected a data directory of its own; ${dir} is served already${where}`, {
-      hint: 'stop the other one, or give another --data directory',
-    });
+    throw new TrothError(
+      'data-directory-in-use',
+      `expected a data directory of its own; ${dir} is served already${where}`,
+      {
+        hint: 'stop the other one, or give another --data directory',
+      },
+    );
   }
   rmSync(noteOf(dir), { force: true });
   return {

@@ -7,7 +7,13 @@ it('writes JSON lines with codes and ids, and withholds whatever looks like anyt
   log.info('refused', { code: 'no_consent', id: '7d1f', ms: 12, who: 'wang@example.com', note: 'my words are mine' });
   log.debug('quiet');
   expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0]!)).toMatchObject({ level: 'info', event: 'refused', code: 'no_consent', id: '7d1f', ms: 12 });
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    level: 'info',
+    event: 'refused',
+    code: 'no_consent',
+    id: '7d1f',
+    ms: 12,
+  });
   expect(lines[0]).not.toMatch(/wang|words/);
 });
 

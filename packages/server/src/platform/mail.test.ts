@@ -15,8 +15,12 @@ it('keeps mail in memory in development, the latest two hundred', async () => {
 });
 
 it('refuses to serve in production without a way for mail', () => {
-  expect(() => createMailer({ smtpUrl: '', from: 'a@b.c', production: true })).toThrow(expect.objectContaining({ code: 'no-mail' }));
-  expect(() => createMailer({ smtpUrl: 'http://u:secret@h', from: 'a@b.c', production: true })).toThrow(/^(?!.*secret)/);
+  expect(() => createMailer({ smtpUrl: '', from: 'a@b.c', production: true })).toThrow(
+    expect.objectContaining({ code: 'no-mail' }),
+  );
+  expect(() => createMailer({ smtpUrl: 'http://u:secret@h', from: 'a@b.c', production: true })).toThrow(
+    /^(?!.*secret)/,
+  );
 });
 
 it('speaks SMTP, and tells of a refusal without the address', async () => {
@@ -30,7 +34,8 @@ it('speaks SMTP, and tells of a refusal without the address', async () => {
         heard.push(line);
         if (inData) {
           if (line === '.') [inData] = [false, socket.write('250 taken\r\n')];
-        } else if (line.startsWith('RCPT') && line.includes('nobody')) socket.write('550 nobody@example.com is unknown\r\n');
+        } else if (line.startsWith('RCPT') && line.includes('nobody'))
+          socket.write('550 nobody@example.com is unknown\r\n');
         else if (line === 'DATA') [inData] = [true, socket.write('354 go\r\n')];
         else socket.write(line.startsWith('QUIT') ? '221 bye\r\n' : '250 ok\r\n');
       }
@@ -38,7 +43,11 @@ it('speaks SMTP, and tells of a refusal without the address', async () => {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const mailer = createMailer({ smtpUrl: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, from: 'house@example.com', production: true });
+  const mailer = createMailer({
+    smtpUrl: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    from: 'house@example.com',
+    production: true,
+  });
   await mailer.send(LETTER);
   expect(heard).toContain('RCPT TO:<wang@example.com>');
   expect(heard).toContain('Subject: Your address');

@@ -56,7 +56,9 @@ function smtp(url: string, from: string, production: boolean): Mailer {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !['smtp:', 'smtps:'].includes(parsed.protocol) || parsed.hostname === '') {
     // Not shown: it may hold a password.
-    throw new TrothError('bad-smtp-url', 'expected SMTP_URL like smtp://user:password@host:587; it is none', { hint: 'smtps:// for TLS from the first byte' });
+    throw new TrothError('bad-smtp-url', 'expected SMTP_URL like smtp://user:password@host:587; it is none', {
+      hint: 'smtps:// for TLS from the first byte',
+    });
   }
   const transport = createTransport({
     url,
@@ -78,7 +80,11 @@ function smtp(url: string, from: string, production: boolean): Mailer {
         await transport.sendMail({ from, to: { name: '', address: to }, subject, text });
       } catch (error) {
         // Without `cause`: what the server answered quotes the address.
-        throw new TrothError('mail-failed', `expected the mail server to take a mail; it did not (${errorCode(error)})`, { hint: 'is SMTP_URL right?' });
+        throw new TrothError(
+          'mail-failed',
+          `expected the mail server to take a mail; it did not (${errorCode(error)})`,
+          { hint: 'is SMTP_URL right?' },
+        );
       }
     },
   };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readOptions, type Options } from './options.ts';
 
-const read = (args: string[], environment: Record<string, string> = {}): Options => readOptions(args, environment, '/srv/shop');
+const read = (args: string[], environment: Record<string, string> = {}): Options =>
+  readOptions(args, environment, '/srv/shop');
 
 describe('options of ./start', () => {
   it('have defaults that open a first run', () => {
@@ -43,7 +44,11 @@ describe('options of ./start', () => {
     } catch (thrown) {
       error = thrown;
     }
-    expect(error).toMatchObject({ code: 'bad-option', message: expect.stringMatching(message), hint: expect.any(String) });
+    expect(error).toMatchObject({
+      code: 'bad-option',
+      message: expect.stringMatching(message),
+      hint: expect.any(String),
+    });
   });
 
   it('never show what may hold a password', () => {

@@ -53,7 +53,8 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
  */
 export function readOptions(args: string[], environment: NodeJS.ProcessEnv, cwd: string): Options {
   const given = parse(args);
-  const path = (value: string | undefined): string | undefined => (value === undefined ? undefined : resolve(cwd, value));
+  const path = (value: string | undefined): string | undefined =>
+    value === undefined ? undefined : resolve(cwd, value);
   const port = portOf('--port', given.port) ?? 8080;
   const tlsPort = portOf('--tls-port', given['tls-port']) ?? (given.port === undefined ? 8443 : nextPort(port));
   if (port !== 0 && port === tlsPort) throw bad(`expected two different ports; --port and --tls-port are both ${port}`);
@@ -86,29 +87,45 @@ function parse(args: string[]) {
     }; // prettier-ignore
     const { values, positionals } = parseArgs({ args, allowPositionals: true, strict: true, options });
     if (positionals.length > 0) throw bad(`expected options only; came the word "${positionals[0]}"`);
-    for (const [name, value] of Object.entries(values)) if (value === '') throw bad(`expected a value for --${name}; it is empty`);
+    for (const [name, value] of Object.entries(values))
+      if (value === '') throw bad(`expected a value for --${name}; it is empty`);
     return values;
   } catch (error) {
     if (error instanceof TrothError) throw error;
     // Node's messages name the option; they may go on to advise on its syntax, which ours do by --help.
-    const message = error instanceof Error && errorCode(error).startsWith('ERR_PARSE_ARGS') ? error.message.split('. ')[0]! : 'a bad option';
-    throw bad(`expected options as ./start --help lists them; ${message[0]!.toLowerCase()}${message.slice(1).replaceAll('\n', ' ')}`);
+    const message =
+      error instanceof Error && errorCode(error).startsWith('ERR_PARSE_ARGS')
+        ? error.message.split('. ')[0]!
+        : 'a bad option';
+    throw bad(
+      `expected options as ./start --help lists them; ${message[0]!.toLowerCase()}${message.slice(1).replaceAll('\n', ' ')}`,
+    );
   }
 }
 
 function checkTogether(options: Options): void {
   const { production, tlsCert, tlsKey, trustProxy, host } = options;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw bad(`expected --tls-cert and --tls-key together; came only ${tlsCert === undefined ? '--tls-key' : '--tls-cert'}`);
+    throw bad(
+      `expected --tls-cert and --tls-key together; came only ${tlsCert === undefined ? '--tls-key' : '--tls-cert'}`,
+    );
   }
-  if (trustProxy.length > 0 && tlsCert !== undefined) throw bad('expected either a certificate or --trust-proxy; came both');
+  if (trustProxy.length > 0 && tlsCert !== undefined)
+    throw bad('expected either a certificate or --trust-proxy; came both');
   const secured = tlsCert !== undefined || trustProxy.length > 0;
   if (production && !secured) {
-    throw bad('expected --tls-cert and --tls-key, or --trust-proxy, with --production; came none', 'in production personal data is taken over TLS alone');
+    throw bad(
+      'expected --tls-cert and --tls-key, or --trust-proxy, with --production; came none',
+      'in production personal data is taken over TLS alone',
+    );
   }
-  if (!production && secured) throw bad('expected --production with a certificate of your own or a proxy; it is missing');
+  if (!production && secured)
+    throw bad('expected --production with a certificate of your own or a proxy; it is missing');
   if (!production && host !== undefined && !LOOPBACK.has(host)) {
-    throw bad(`expected a loopback address for --host without --production; came ${host}`, 'in development only this machine is served');
+    throw bad(
+      `expected a loopback address for --host without --production; came ${host}`,
+      'in development only this machine is served',
+    );
   }
 }
 

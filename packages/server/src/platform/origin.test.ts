@@ -7,8 +7,16 @@ const post = (headers: Record<string, string>, secure = false): boolean =>
 
 describe('a write', () => {
   it.each<[string, Record<string, string>, boolean]>([
-    ['a form on our own page', { 'sec-fetch-site': 'same-origin', origin: 'http://shop.test:8080', 'content-type': FORM }, true],
-    ['our own page under a strict referrer policy', { 'sec-fetch-site': 'same-origin', origin: 'null', 'content-type': FORM }, true],
+    [
+      'a form on our own page',
+      { 'sec-fetch-site': 'same-origin', origin: 'http://shop.test:8080', 'content-type': FORM },
+      true,
+    ],
+    [
+      'our own page under a strict referrer policy',
+      { 'sec-fetch-site': 'same-origin', origin: 'null', 'content-type': FORM },
+      true,
+    ],
     ['our own page without Origin', { 'sec-fetch-site': 'same-origin', 'content-type': FORM }, true],
     ['an older browser that says only Origin', { origin: 'http://shop.test:8080', 'content-type': FORM }, true],
     ['another site', { 'sec-fetch-site': 'cross-site', origin: 'http://evil.test', 'content-type': FORM }, false],
@@ -35,5 +43,7 @@ describe('a write', () => {
 });
 
 it('a read passes wherever it comes from', () => {
-  expect(checkOrigin(new Request('http://shop.test/', { headers: { 'sec-fetch-site': 'cross-site' } }), false).ok).toBe(true);
+  expect(checkOrigin(new Request('http://shop.test/', { headers: { 'sec-fetch-site': 'cross-site' } }), false).ok).toBe(
+    true,
+  );
 });

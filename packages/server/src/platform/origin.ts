@@ -22,7 +22,8 @@ export function checkOrigin(request: Request, secure: boolean): OriginVerdict {
   const origin = request.headers.get('origin');
   const ours = `${secure ? 'https' : 'http'}://${new URL(request.url).host}`;
   if (site !== null && site !== 'same-origin' && site !== 'none') return { ok: false, code: 'foreign-origin' };
-  if (origin !== null && origin !== 'null') return sameOrigin(origin, ours) ? { ok: true } : { ok: false, code: 'foreign-origin' };
+  if (origin !== null && origin !== 'null')
+    return sameOrigin(origin, ours) ? { ok: true } : { ok: false, code: 'foreign-origin' };
   if (site === 'same-origin') return { ok: true };
   if (site !== null || origin !== null) return { ok: false, code: 'origin-unknown' };
   const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();

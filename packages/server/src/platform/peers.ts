@@ -10,7 +10,8 @@ export function parsePeers(list: readonly string[]): (address: string | undefine
   for (const entry of list) {
     const [address = '', prefix] = entry.split('/');
     const family = familyOf(address);
-    if (family === undefined || (prefix !== undefined && !/^\d{1,3}$/.test(prefix))) throw new RangeError('neither an address nor a network');
+    if (family === undefined || (prefix !== undefined && !/^\d{1,3}$/.test(prefix)))
+      throw new RangeError('neither an address nor a network');
     if (prefix === undefined) known.addAddress(address, family);
     else known.addSubnet(address, Number(prefix), family);
   }

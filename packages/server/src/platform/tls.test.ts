@@ -37,5 +37,7 @@ it('says which of the two files is wrong', async () => {
   expect(readCertificate(cert, key).key).toContain('PRIVATE KEY');
   rmSync(join(dir, 'development.pem'));
   writeFileSync(key, (await developmentCertificate(dir, NOW)).key);
-  expect(() => readCertificate(cert, key)).toThrow(expect.objectContaining({ file: cert, hint: expect.stringContaining('together') }));
+  expect(() => readCertificate(cert, key)).toThrow(
+    expect.objectContaining({ file: cert, hint: expect.stringContaining('together') }),
+  );
 });

@@ -42,19 +42,30 @@ export function readCertificate(certFile: string, keyFile: string): Certificate 
     try {
       return readFileSync(file, 'utf8');
     } catch (cause) {
-      throw new TrothError('bad-certificate', `expected a PEM file that can be read; this one cannot (${errorCode(cause)})`, { file, cause });
+      throw new TrothError(
+        'bad-certificate',
+        `expected a PEM file that can be read; this one cannot (${errorCode(cause)})`,
+        { file, cause },
+      );
     }
   }) as [string, string];
   try {
     createPrivateKey(key);
   } catch (cause) {
-    throw new TrothError('bad-certificate', 'expected a private key in PEM without a passphrase; this is none', { file: keyFile, cause });
+    throw new TrothError('bad-certificate', 'expected a private key in PEM without a passphrase; this is none', {
+      file: keyFile,
+      cause,
+    });
   }
   try {
     createSecureContext({ cert, key });
   } catch (cause) {
     const hint = 'do the certificate and the key belong together?';
-    throw new TrothError('bad-certificate', `expected a certificate chain in PEM that fits the key; this does not (${errorCode(cause)})`, { file: certFile, hint, cause });
+    throw new TrothError(
+      'bad-certificate',
+      `expected a certificate chain in PEM that fits the key; this does not (${errorCode(cause)})`,
+      { file: certFile, hint, cause },
+    );
   }
   return { cert, key };
 }
@@ -77,7 +88,7 @@ async function make(now: Date): Promise<Certificate> {
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
       name: 'CN=Troth development',
@@ -96,8 +107,11 @@ async function make(now: Date): Promise<Certificate> {
         ]),
       ],
     },
-    webcrypto as Crypto,
+    webcrypto,
   );
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  return { cert: certificate.toString('pem'), key: `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)!.join('\n')}\n-----END PRIVATE KEY-----` };
+  return {
+    cert: certificate.toString('pem'),
+    key: `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)!.join('\n')}\n-----END PRIVATE KEY-----`,
+  };
 }

@@ -11,7 +11,7 @@ export interface Account {
 const NAME = 'postgres';
 
 /** Is this process root's? Then the database needs a user of its own. */
-export function isRoot(): boolean {
+function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
@@ -26,12 +26,25 @@ export function databaseAccount(progress: (line: string) => void): Account | und
   if (found !== undefined) return found;
   progress(`making the system user ${NAME} for the database`);
   const shell = '/usr/sbin/nologin';
-  spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', shell, NAME]);
+  spawnSync('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--home-dir',
+    '/nonexistent',
+    '--shell',
+    shell,
+    NAME,
+  ]);
   const made = lookUp();
   if (made !== undefined) return made;
-  throw new TrothError('no-database-user', `expected a system user ${NAME} to run the database as; there is none, and useradd could not make it`, {
-    hint: 'start Troth as a user who is not root, or make that user yourself',
-  });
+  throw new TrothError(
+    'no-database-user',
+    `expected a system user ${NAME} to run the database as; there is none, and useradd could not make it`,
+    {
+      hint: 'start Troth as a user who is not root, or make that user yourself',
+    },
+  );
 }
 
 /**

@@ -15,14 +15,23 @@ export const BARE_ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' 
  * system. Made beside its place and moved there when complete, so that a start that is killed leaves no half of one.
  * @throws TrothError `records-not-made`, `records-of-another-version`
  */
-export async function createCluster(engine: Engine, place: Place, account: Account | undefined, progress: (line: string) => void): Promise<void> {
+export async function createCluster(
+  engine: Engine,
+  place: Place,
+  account: Account | undefined,
+  progress: (line: string) => void,
+): Promise<void> {
   const marker = join(place.data, 'PG_VERSION');
   if (existsSync(marker)) {
     const major = Number.parseInt(readFileSync(marker, 'utf8'), 10);
     if (major === engine.major) return;
-    throw new TrothError('records-of-another-version', `expected records of PostgreSQL ${engine.major} in ${place.data}; they are of ${major}`, {
-      hint: 'take a backup with the version of Troth that wrote them, and restore it with this one',
-    });
+    throw new TrothError(
+      'records-of-another-version',
+      `expected records of PostgreSQL ${engine.major} in ${place.data}; they are of ${major}`,
+      {
+        hint: 'take a backup with the version of Troth that wrote them, and restore it with this one',
+      },
+    );
   }
   progress('making the database');
   const fresh = `${place.data}.new`;
@@ -31,15 +40,31 @@ export async function createCluster(engine: Engine, place: Place, account: Accou
   const child = spawn(
     join(engine.bin, 'initdb'),
     // The socket lies in a folder that only its owner may enter: that is the check of who connects.
-    ['--pgdata', fresh, '--username=postgres', '--auth-local=trust', '--auth-host=reject', '--encoding=UTF8', '--locale=C', ...locale, '--data-checksums'],
-    { ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }), cwd: place.base, env: BARE_ENVIRONMENT, stdio: ['ignore', 'ignore', 'pipe'] },
+    [
+      '--pgdata',
+      fresh,
+      '--username=postgres',
+      '--auth-local=trust',
+      '--auth-host=reject',
+      '--encoding=UTF8',
+      '--locale=C',
+      ...locale,
+      '--data-checksums',
+    ],
+    {
+      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
+      cwd: place.base,
+      env: BARE_ENVIRONMENT,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
   );
   let trouble = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (trouble += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (trouble += text));
   const [status] = (await once(child, 'close')) as [number | null];
   if (status !== 0) {
     rmSync(fresh, { recursive: true, force: true });
-    const why = trouble.split('\n').find((line) => /error|could not|cannot/i.test(line)) ?? `initdb ended with ${status}`;
+    const why =
+      trouble.split('\n').find((line) => /error|could not|cannot/i.test(line)) ?? `initdb ended with ${status}`;
     throw new TrothError('records-not-made', `expected to make a database in ${place.base}; ${why.trim()}`, {
       hint: 'is the disk full, or the folder not writable? A database of your own can be named with DATABASE_URL',
     });

@@ -1,4 +1,15 @@
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { TrothError, errorCode } from '../errors.ts';
@@ -29,16 +40,23 @@ export function embeddedEngine(home: string, account: Account | undefined, progr
   try {
     entry = createRequire(import.meta.url).resolve(name);
   } catch (cause) {
-    throw new TrothError('no-embedded-database', `expected the package ${name} with PostgreSQL for this machine; it is not installed`, {
-      hint: 'run npm ci without --omit=optional; on a platform that has no such package, name your own PostgreSQL with DATABASE_URL',
-      cause,
-    });
+    throw new TrothError(
+      'no-embedded-database',
+      `expected the package ${name} with PostgreSQL for this machine; it is not installed`,
+      {
+        hint: 'run npm ci without --omit=optional; on a platform that has no such package, name your own PostgreSQL with DATABASE_URL',
+        cause,
+      },
+    );
   }
   const packageRoot = dirname(dirname(entry));
   const version = (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
   const linked = makeLinks(join(packageRoot, 'native'));
   const reachable = account === undefined || canReach(join(packageRoot, 'native/bin/postgres'), account, 'enter');
-  const native = linked && reachable ? join(packageRoot, 'native') : copyTo(account === undefined ? home : SHARED_HOME, packageRoot, version, progress);
+  const native =
+    linked && reachable
+      ? join(packageRoot, 'native')
+      : copyTo(account === undefined ? home : SHARED_HOME, packageRoot, version, progress);
   return { bin: join(native, 'bin'), major: Number.parseInt(version, 10) };
 }
 

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { TrothError } from '../errors.ts';
 import { canReach, type Account } from './account.ts';
@@ -43,9 +53,13 @@ export function preparePlace(root: string, account: Account | undefined): Place 
   makeFolders(inside, account);
   if (canReach(inside.base, account, 'write')) return inside;
   if (existsSync(join(inside.data, 'PG_VERSION'))) {
-    throw new TrothError('records-unreachable', `expected ${inside.base} to be reachable for the user ${account.name}; a folder above it is closed to that user`, {
-      hint: 'move the data directory to where that user can reach it, or start Troth as the user who owns it',
-    });
+    throw new TrothError(
+      'records-unreachable',
+      `expected ${inside.base} to be reachable for the user ${account.name}; a folder above it is closed to that user`,
+      {
+        hint: 'move the data directory to where that user can reach it, or start Troth as the user who owns it',
+      },
+    );
   }
   const hash = createHash('sha256').update(root).digest('hex').slice(0, 16);
   const base = join(SHARED_HOME, hash, 'records');
@@ -62,9 +76,13 @@ function claim(root: string, base: string, account: Account | undefined): Place 
   const deed = join(base, '..', 'belongs-to');
   const owner = existsSync(deed) ? readFileSync(deed, 'utf8').trim() : root;
   if (owner !== root && existsSync(owner)) {
-    throw new TrothError('records-place-taken', `expected ${base} to hold the records of ${root}; it holds those of ${owner}`, {
-      hint: `a copied data directory still points at the records of the original: remove ${noteOf(root)} from the copy, and restore a backup into it`,
-    });
+    throw new TrothError(
+      'records-place-taken',
+      `expected ${base} to hold the records of ${root}; it holds those of ${owner}`,
+      {
+        hint: `a copied data directory still points at the records of the original: remove ${noteOf(root)} from the copy, and restore a backup into it`,
+      },
+    );
   }
   writeFileSync(deed, `${root}\n`, { mode: 0o600 });
   writeFileSync(noteOf(root), `${base}\n`, { mode: 0o600 });

@@ -18,5 +18,6 @@ export function socketFolder(place: Place, account: Account | undefined): string
 
 /** Removes a temporary folder of `socketFolder`; leaves any other alone. */
 export function dropSocketFolder(folder: string): void {
-  if (dirname(folder) === tmpdir() && folder.startsWith(join(tmpdir(), PREFIX))) rmSync(folder, { recursive: true, force: true });
+  if (dirname(folder) === tmpdir() && folder.startsWith(join(tmpdir(), PREFIX)))
+    rmSync(folder, { recursive: true, force: true });
 }

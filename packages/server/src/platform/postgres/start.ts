@@ -48,7 +48,10 @@ const LEFT_OVER = /pre-existing shared memory block/;
 export async function startPostgres({ root, progress = () => {}, engine, overrides }: StartOptions): Promise<Postgres> {
   const account = databaseAccount(progress);
   const place = preparePlace(root, account);
-  if (place.elsewhere) progress(`the records lie in ${place.base}, since the user ${account?.name ?? 'of the database'} cannot enter ${root}`);
+  if (place.elsewhere)
+    progress(
+      `the records lie in ${place.base}, since the user ${account?.name ?? 'of the database'} cannot enter ${root}`,
+    );
   const programs = engine ?? embeddedEngine(root, account, progress);
   await createCluster(programs, place, account, progress);
   await endLeftOver(place, progress);
@@ -92,7 +95,9 @@ async function launch(
   progress: (line: string) => void,
 ): Promise<Postgres | { why: string }> {
   const host = socketFolder(place, account);
-  const flags = Object.entries({ ...settings(engine, { run: host, logs: place.logs }), ...overrides }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries({ ...settings(engine, { run: host, logs: place.logs }), ...overrides }).flatMap(
+    ([name, value]) => ['-c', `${name}=${value}`],
+  );
   const output = join(place.logs, 'start.log');
   const file = openSync(output, 'w', 0o600);
   // A process group of its own: Ctrl-C in a terminal must reach us first, so that we stop it in order.
@@ -121,7 +126,12 @@ async function launch(
   return { host, port: 5432, pid, place, ended, stop };
 }
 
-async function ready(child: ChildProcess, place: Place, until: number, progress: (line: string) => void): Promise<boolean> {
+async function ready(
+  child: ChildProcess,
+  place: Place,
+  until: number,
+  progress: (line: string) => void,
+): Promise<boolean> {
   let patient = Date.now() + 5_000;
   while (Date.now() < until) {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return false;
@@ -143,7 +153,11 @@ function lastWords(file: string): string {
 }
 
 function notStarted(place: Place, why: string): TrothError {
-  return new TrothError('database-not-started', `expected the database in ${place.data} to start; ${why || 'it ended without a word'}`, {
-    hint: `its log is in ${place.logs}; a database of your own can be named with DATABASE_URL`,
-  });
+  return new TrothError(
+    'database-not-started',
+    `expected the database in ${place.data} to start; ${why || 'it ended without a word'}`,
+    {
+      hint: `its log is in ${place.logs}; a database of your own can be named with DATABASE_URL`,
+    },
+  );
 }

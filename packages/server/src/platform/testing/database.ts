@@ -4,7 +4,6 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { socketUrl } from '../database.ts';
 import type { Database } from '../schema.ts';
-import type {} from './global-setup.ts';
 
 /** A database of a test's own: migrated, empty, gone after `drop`. */
 export interface TestDatabase {

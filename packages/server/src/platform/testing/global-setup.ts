@@ -27,7 +27,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const root = prepareDirectories(mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))).root;
   const other = process.env['TROTH_TEST_PG'];
   const engine = other === undefined || other === '' ? undefined : systemEngine(Number(other));
-  if (other && engine === undefined) throw new TrothError('no-test-database', `expected PostgreSQL ${other} on this machine; there is none`);
+  if (other && engine === undefined)
+    throw new TrothError('no-test-database', `expected PostgreSQL ${other} on this machine; there is none`);
   const open = await openDatabase({ root, overrides: HASTY, ...(engine === undefined ? {} : { engine }) });
   const { host, port } = { host: new URL(open.url.replace('@/', '@socket/')).searchParams.get('host')!, port: 5432 };
   // A database that serves as a template must have no connections; the server itself goes on.
