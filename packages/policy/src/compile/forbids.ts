@@ -1,6 +1,6 @@
 import type { RuleOf } from '../model/rules.ts';
-import type { Groups } from '../model/groups.ts';
-import type { AllGroups, Forbid, ForbidAction } from './tables.ts';
+import type { AllGroups, Groups } from '../model/groups.ts';
+import type { Forbid, ForbidAction } from './tables.ts';
 
 const ALL: readonly ForbidAction[] = ['collect', 'use', 'share', 'disclose', 'publish', 'count', 'link'];
 

@@ -1,6 +1,7 @@
+import type { AllGroups } from '../model/groups.ts';
 import type { Rule } from '../model/rules.ts';
 import type { Action, ActorKind } from '../model/words.ts';
-import type { AllGroups, Grant } from './tables.ts';
+import type { Grant } from './tables.ts';
 
 /** What a rule grants: the actions it lets happen, the data it names, and on which terms. */
 export interface Granted {

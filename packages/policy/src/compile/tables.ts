@@ -1,5 +1,4 @@
 import type { PolicyDocument } from '../model/document.ts';
-import type { Groups } from '../model/groups.ts';
 import type { Action, ActorKind, Basis, Need, Source } from '../model/words.ts';
 
 /** What `forbid` can forbid: every action but the person's own rights. */
@@ -98,11 +97,4 @@ export interface NameRow {
   readonly above: ReadonlySet<string>;
   /** Those, and everything in it: an objection to one of these is an objection to it. */
   readonly related: ReadonlySet<string>;
-}
-
-/** The three kinds of terms that know groups. */
-export interface AllGroups {
-  readonly data: Groups;
-  readonly purposes: Groups;
-  readonly recipients: Groups;
 }

@@ -8,6 +8,15 @@ export interface Groups {
   touch(ids: Iterable<string>): Set<string>;
   /** The name itself and every group that holds it. */
   above(id: string): readonly string[];
+  /** What a name means when it comes to single things: what is in it without the groups, or itself. */
+  leaves(id: string): readonly string[];
+}
+
+/** The three kinds of terms that know groups. */
+export interface AllGroups {
+  readonly data: Groups;
+  readonly purposes: Groups;
+  readonly recipients: Groups;
 }
 
 export function groupsOf(terms: Readonly<Record<string, GroupedTerm>>): Groups {
@@ -25,6 +34,10 @@ export function groupsOf(terms: Readonly<Record<string, GroupedTerm>>): Groups {
     cover,
     touch: (ids) => up(cover(ids)),
     above: (id) => [...up([id])],
+    leaves: (id) => {
+      const leaves = [...cover([id])].filter((each) => terms[each]?.group !== true);
+      return leaves.length === 0 ? [id] : leaves;
+    },
   };
 }
 

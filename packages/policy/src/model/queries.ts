@@ -1,6 +1,5 @@
-import type { AllGroups } from '../compile/tables.ts';
 import type { Clause, PolicyDocument } from './document.ts';
-import { groupsOf } from './groups.ts';
+import { type AllGroups, groupsOf } from './groups.ts';
 import type { Rule, RuleOf, Verb } from './rules.ts';
 
 const GROUPS = new WeakMap<PolicyDocument, AllGroups>();
