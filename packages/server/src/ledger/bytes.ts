@@ -66,7 +66,7 @@ export class ByteWriter {
   /** 16 bytes of a UUID in its usual hexadecimal form. */
   uuid(value: string): this {
     const bytes = Buffer.from(value.replaceAll('-', ''), 'hex');
-    if (bytes.length !== 16) throw new TrothError('ledger_bad_id', 'expected a UUID in hexadecimal; came something else');
+    if (bytes.length !== 16) throw new TrothError('ledger-bad-id', 'expected a UUID in hexadecimal; came something else');
     return this.raw(bytes);
   }
 
@@ -81,7 +81,7 @@ export class ByteWriter {
   }
 }
 
-/** Reads what `ByteWriter` wrote; running past the end is a `ledger_entry_unreadable`. */
+/** Reads what `ByteWriter` wrote; running past the end is a `ledger-entry-unreadable`. */
 export class ByteReader {
   private readonly buffer: Buffer;
   private at = 0;
@@ -127,7 +127,7 @@ export class ByteReader {
 
 /** The error of bytes that are not an entry of a layout that we know. */
 export function unreadable(what: string): TrothError {
-  return new TrothError('ledger_entry_unreadable', `ledger entry: ${what}`, {
+  return new TrothError('ledger-entry-unreadable', `ledger entry: ${what}`, {
     hint: 'the bytes were altered, or a newer version of Troth wrote them',
   });
 }

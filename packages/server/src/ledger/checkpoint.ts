@@ -32,15 +32,15 @@ export function parseCheckpointText(text: string): TreeHead {
     origin && /^(0|[1-9][0-9]{0,15})$/.test(size ?? '') && Number.isSafeInteger(Number(size)) &&
     bytes.length === 32 && bytes.toString('base64') === root &&
     extensions.pop() === '' && !extensions.includes('');
-  if (!fits) throw new TrothError('ledger_bad_checkpoint', 'expected a checkpoint of origin, size and root; came something else');
+  if (!fits) throw new TrothError('ledger-bad-checkpoint', 'expected a checkpoint of origin, size and root; came something else');
   return { origin, size: Number(size), root: bytes };
 }
 
-/** The tree head of a checkpoint that this key signed under its own name; throws as `openNote`, or `ledger_bad_checkpoint`. */
+/** The tree head of a checkpoint that this key signed under its own name; throws as `openNote`, or `ledger-bad-checkpoint`. */
 export function openCheckpoint(note: string, verifier: Verifier): Checkpoint {
   const head = parseCheckpointText(openNote(note, verifier));
   if (head.origin !== verifier.name) {
-    throw new TrothError('ledger_bad_checkpoint', `expected a checkpoint of ${verifier.name}; came one of another log`);
+    throw new TrothError('ledger-bad-checkpoint', `expected a checkpoint of ${verifier.name}; came one of another log`);
   }
   return { ...head, note };
 }

@@ -53,7 +53,7 @@ describe('row digests', () => {
 
   it('do not depend on how a uuid is written, and refuse what is none', () => {
     expect(recordDigest({ ...record, person_id: PERSON.toUpperCase() })).toEqual(recordDigest(record));
-    expect(() => recordDigest({ ...record, person_id: 'mei' })).toThrow(expect.objectContaining({ code: 'ledger_bad_id' }));
+    expect(() => recordDigest({ ...record, person_id: 'mei' })).toThrow(expect.objectContaining({ code: 'ledger-bad-id' }));
   });
 });
 

@@ -61,7 +61,7 @@ describe('an entry', () => {
           message = (error as Error).message;
           throw error;
         }
-      }).toThrow(expect.objectContaining({ code: 'ledger_bad_word' }));
+      }).toThrow(expect.objectContaining({ code: 'ledger-bad-word' }));
       if (text.trim().length > 1) expect(message).not.toContain(text);
     }
   });
@@ -83,17 +83,17 @@ describe('an entry', () => {
       { rows: Array.from({ length: 1001 }, () => ({ table: 'records' as const, op: 'drop' as const, before: Buffer.alloc(32) })) },
       { data: Array.from({ length: 2000 }, () => 'a'.repeat(64)) },
     ];
-    for (const change of bad) expect(() => encodeEntry({ ...plain, ...change })).toThrow(expect.objectContaining({ code: 'ledger_bad_entry' }));
+    for (const change of bad) expect(() => encodeEntry({ ...plain, ...change })).toThrow(expect.objectContaining({ code: 'ledger-bad-entry' }));
     expect(encodeEntry({ ...plain, rows: Array.from({ length: 1000 }, () => ({ table: 'records', op: 'drop', before: randomBytes(32) })) }).length).toBeLessThan(65_535);
   });
 
   it('is read whole or not at all', () => {
     const bytes = encodeEntry(plain);
     for (let end = 0; end < bytes.length; end += 1) {
-      expect(() => decodeEntry(bytes.subarray(0, end))).toThrow(expect.objectContaining({ code: 'ledger_entry_unreadable' }));
+      expect(() => decodeEntry(bytes.subarray(0, end))).toThrow(expect.objectContaining({ code: 'ledger-entry-unreadable' }));
     }
-    expect(() => decodeEntry(Buffer.concat([bytes, Buffer.of(0)]))).toThrow(expect.objectContaining({ code: 'ledger_entry_unreadable' }));
-    expect(() => decodeEntry(Buffer.concat([Buffer.of(2), bytes.subarray(1)]))).toThrow(expect.objectContaining({ code: 'ledger_entry_unreadable' }));
+    expect(() => decodeEntry(Buffer.concat([bytes, Buffer.of(0)]))).toThrow(expect.objectContaining({ code: 'ledger-entry-unreadable' }));
+    expect(() => decodeEntry(Buffer.concat([Buffer.of(2), bytes.subarray(1)]))).toThrow(expect.objectContaining({ code: 'ledger-entry-unreadable' }));
   });
 });
 

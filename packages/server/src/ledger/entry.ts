@@ -63,8 +63,8 @@ export const ENTRY_MAX_BYTES = 65_535;
 export const ENTRY_MAX_ROWS = 1_000;
 
 /**
- * The bytes of an entry (layout: docs/reference/ledger.md). Throws `ledger_bad_word` where a word could be free text,
- * `ledger_bad_entry` where a digest has another length than 32 or the entry is too long.
+ * The bytes of an entry (layout: docs/reference/ledger.md). Throws `ledger-bad-word` where a word could be free text,
+ * `ledger-bad-entry` where a digest has another length than 32 or the entry is too long.
  */
 export function encodeEntry(fields: EntryFields): Buffer {
   const { kind, outcome, at, count, data, clauses, rows, commitments } = fields;
@@ -90,7 +90,7 @@ export function encodeEntry(fields: EntryFields): Buffer {
   return Buffer.from(writer.done());
 }
 
-/** The fields of an entry; throws `ledger_entry_unreadable` on any other bytes than `encodeEntry` would write. */
+/** The fields of an entry; throws `ledger-entry-unreadable` on any other bytes than `encodeEntry` would write. */
 export function decodeEntry(bytes: Uint8Array): EntryFields {
   const reader = new ByteReader(bytes);
   const version = reader.u8();
@@ -171,5 +171,5 @@ function limit(what: string, value: number, most: number): number {
 }
 
 function badEntry(what: string): TrothError {
-  return new TrothError('ledger_bad_entry', `ledger entry, ${what}`);
+  return new TrothError('ledger-bad-entry', `ledger entry, ${what}`);
 }

@@ -173,7 +173,7 @@ describe('proofs', () => {
     expect(verifyConsistency({ from: 0, to: 8, proof: [root], fromRoot: EMPTY_ROOT, toRoot: root })).toBe(false);
     expect(verifyConsistency({ from: 0, to: 8, proof: [], fromRoot: root, toRoot: root })).toBe(false);
     expect(verifyInclusion({ index: 0, size: 0, leaf: LEAVES[0]!, proof: [], root: EMPTY_ROOT })).toBe(false);
-    await expect(inclusionProofOf(0, 0, definition([]))).rejects.toMatchObject({ code: 'ledger_outside_tree' });
-    await expect(consistencyProofOf(9, 8, definition(LEAVES))).rejects.toMatchObject({ code: 'ledger_outside_tree' });
+    await expect(inclusionProofOf(0, 0, definition([]))).rejects.toMatchObject({ code: 'ledger-outside-tree' });
+    await expect(consistencyProofOf(9, 8, definition(LEAVES))).rejects.toMatchObject({ code: 'ledger-outside-tree' });
   });
 });

@@ -127,5 +127,5 @@ export async function consistencyProofOf(from: number, to: number, rangeHash: Ra
 }
 
 function outside(expected: string, came: number): TrothError {
-  return new TrothError('ledger_outside_tree', `expected ${expected}; came ${came}`, { hint: 'a proof is for an entry or size that the checkpoint covers' });
+  return new TrothError('ledger-outside-tree', `expected ${expected}; came ${came}`, { hint: 'a proof is for an entry or size that the checkpoint covers' });
 }

@@ -22,8 +22,8 @@ describe('a signed note', () => {
     const foreign = signNote(TEXT, other);
     const line = foreign.slice(TEXT.length + 1);
     expect(openNote(NOTE + line, parseVkey(VKEY))).toBe(TEXT);
-    expect(() => openNote(foreign, parseVkey(VKEY))).toThrow(expect.objectContaining({ code: 'ledger_bad_signature' }));
-    expect(() => openNote(NOTE.replace('answer', 'Answer'), parseVkey(VKEY))).toThrow(expect.objectContaining({ code: 'ledger_bad_signature' }));
+    expect(() => openNote(foreign, parseVkey(VKEY))).toThrow(expect.objectContaining({ code: 'ledger-bad-signature' }));
+    expect(() => openNote(NOTE.replace('answer', 'Answer'), parseVkey(VKEY))).toThrow(expect.objectContaining({ code: 'ledger-bad-signature' }));
   });
 
   it('may hold empty lines; the last one divides', () => {
@@ -40,15 +40,15 @@ describe('a signed note', () => {
     ['base64 of another spelling', NOTE.replace('JnAM=', 'JnAN=')],
     ['too many signatures', NOTE + NOTE.slice(TEXT.length + 1).repeat(64)],
   ])('is not read with %s', (_, note) => {
-    expect(() => splitNote(note)).toThrow(expect.objectContaining({ code: 'ledger_bad_note' }));
+    expect(() => splitNote(note)).toThrow(expect.objectContaining({ code: 'ledger-bad-note' }));
   });
 
   it.each(['', 'PeterNeumann', VKEY.replace('c74f20a3', 'c74f20a4'), VKEY.replace('+ARpc', '+Arpc'), `${VKEY}AAAA`])('refuses the key %j', (vkey) => {
-    expect(() => parseVkey(vkey)).toThrow(expect.objectContaining({ code: 'ledger_bad_vkey' }));
+    expect(() => parseVkey(vkey)).toThrow(expect.objectContaining({ code: 'ledger-bad-vkey' }));
   });
 
   it('refuses names that would break the format', () => {
-    for (const name of ['', 'a b', 'a+b', 'a\nb', 'a\u00a0b']) expect(() => checkKeyName(name)).toThrow(expect.objectContaining({ code: 'ledger_bad_origin' }));
+    for (const name of ['', 'a b', 'a+b', 'a\nb', 'a\u00a0b']) expect(() => checkKeyName(name)).toThrow(expect.objectContaining({ code: 'ledger-bad-origin' }));
   });
 });
 
@@ -69,14 +69,14 @@ describe('a checkpoint', () => {
 
   it('of another origin is refused, though the key signed it', () => {
     const note = signNote(`example.com/elsewhere\n0\n${randomBytes(32).toString('base64')}\n`, signer);
-    expect(() => openCheckpoint(note, signer)).toThrow(expect.objectContaining({ code: 'ledger_bad_checkpoint' }));
+    expect(() => openCheckpoint(note, signer)).toThrow(expect.objectContaining({ code: 'ledger-bad-checkpoint' }));
   });
 
   const root = randomBytes(32).toString('base64');
   it.each(['', 'o\n', `o\n01\n${root}\n`, `o\n-1\n${root}\n`, `o\n1\n${root.slice(4)}\n`, `o\n1\n${root}`, `o\n1\n${root}\n\n`, `\n1\n${root}\n`, `o\n1e3\n${root}\n`])(
     'is not %j',
     (text) => {
-      expect(() => parseCheckpointText(text)).toThrow(expect.objectContaining({ code: 'ledger_bad_checkpoint' }));
+      expect(() => parseCheckpointText(text)).toThrow(expect.objectContaining({ code: 'ledger-bad-checkpoint' }));
     },
   );
 });

@@ -77,7 +77,7 @@ describe('tiles', () => {
 
   it('that are too short are said to be so', async () => {
     const short = async () => new Uint8Array(32);
-    await expect(frontierOf(3, short)).rejects.toMatchObject({ code: 'ledger_tile_short' });
+    await expect(frontierOf(3, short)).rejects.toMatchObject({ code: 'ledger-tile-short' });
     expect(tileWidth(0, 5, 256)).toBe(0);
   });
 });
@@ -95,7 +95,7 @@ describe('bundles', () => {
   it('that are cut are refused', () => {
     const bundle = encodeBundle([Buffer.from('one'), Buffer.from('two')]);
     for (const end of [1, 4, 6, 9]) {
-      expect(() => decodeBundle(bundle.subarray(0, end))).toThrow(expect.objectContaining({ code: 'ledger_bad_bundle' }));
+      expect(() => decodeBundle(bundle.subarray(0, end))).toThrow(expect.objectContaining({ code: 'ledger-bad-bundle' }));
     }
   });
 });

@@ -61,14 +61,14 @@ export function encodeBundle(entries: readonly Uint8Array[]): Buffer {
   return bundle;
 }
 
-/** The entries of a bundle; throws `ledger_bad_bundle` where lengths and bytes do not agree. */
+/** The entries of a bundle; throws `ledger-bad-bundle` where lengths and bytes do not agree. */
 export function decodeBundle(bundle: Uint8Array): Buffer[] {
   const bytes = Buffer.from(bundle.buffer, bundle.byteOffset, bundle.byteLength);
   const entries: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
     const start = at + 2;
     const end = start <= bytes.length ? start + bytes.readUInt16BE(at) : Infinity;
-    if (end > bytes.length) throw new TrothError('ledger_bad_bundle', `entry bundle: expected whole entries; came a cut at byte ${at}`);
+    if (end > bytes.length) throw new TrothError('ledger-bad-bundle', `entry bundle: expected whole entries; came a cut at byte ${at}`);
     entries.push(bytes.subarray(start, end));
     at = end;
   }
@@ -94,7 +94,7 @@ export function rangeHasher(size: number, source: TileSource): RangeHash {
     const first = n * count;
     const bytes = await tile(level, Math.floor(first / TILE_WIDTH));
     const at = (first % TILE_WIDTH) * 32;
-    if (bytes.length < at + count * 32) throw new TrothError('ledger_tile_short', `tile ${level}/${n}: expected ${at / 32 + count} hashes; came ${bytes.length / 32}`);
+    if (bytes.length < at + count * 32) throw new TrothError('ledger-tile-short', `tile ${level}/${n}: expected ${at / 32 + count} hashes; came ${bytes.length / 32}`);
     return perfectRoot(bytes.subarray(at, at + count * 32));
   };
   return async (start, end) => {

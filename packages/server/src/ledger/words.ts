@@ -17,7 +17,7 @@ export function checkWord(name: string, word: string, may: 'empty' | 'not_empty'
   if (word === '' && may === 'empty') return word;
   if (word.length <= WORD_MAX && SHAPE.test(word) && !IDENTIFYING.test(word)) return word;
   throw new TrothError(
-    'ledger_bad_word',
+    'ledger-bad-word',
     `ledger entry, ${name}: expected a word of a policy ([a-z][a-z0-9_.:-]*, at most ${WORD_MAX} characters, no id of a person); ` +
       `came ${word.length} characters that are none`,
     { hint: 'what a person typed goes sealed into the records; the entry commits to it by a salted digest' },

@@ -1,0 +1,86 @@
+import { boundRows, type BoundRow } from './bound-rows.ts';
+import { decodeEntry } from './entry.ts';
+import type { BoundTable } from './entry.ts';
+import type { Findings } from './findings.ts';
+import { refIndex, type LiveSet } from './live.ts';
+import type { Db } from './store.ts';
+
+/** How many rows each bound table holds. */
+export type RowCounts = Record<BoundTable, number>;
+
+/** Holds every row of records, consents and policy_versions against what the log holds live. */
+export async function verifyRows(db: Db, live: LiveSet, findings: Findings): Promise<RowCounts> {
+  const counts: RowCounts = { records: 0, consents: 0, policy_versions: 0 };
+  const unknown: BoundRow[] = [];
+  for await (const row of boundRows(db)) {
+    counts[row.table] += 1;
+    const known = live.see(row.digest);
+    if (known === undefined) {
+      unknown.push(row);
+    } else if (known.count < 1) {
+      findings.add('row-revived', `${told(row)} was dropped from the ledger and is there again`, placeOf(row, row.entry));
+    } else if (known.count > 1) {
+      findings.add('row-bound-twice', `${told(row)} was put ${known.count} times; expected once`, placeOf(row, known.by));
+    } else if (row.entry !== known.by && !known.free) {
+      findings.add('row-points-elsewhere', `${told(row)} names another entry than the one that put it`, placeOf(row, known.by));
+    }
+  }
+  await settle(db, live, unknown, findings);
+  return counts;
+}
+
+/** An unknown row whose entry put a digest that no row has is that row, edited; what is left over is unbound, or gone. */
+async function settle(db: Db, live: LiveSet, unknown: readonly BoundRow[], findings: Findings): Promise<void> {
+  const lost = new Map<string, { table: BoundTable; by: number; left: number }>();
+  for (const { table, count, by, seen } of live.all()) {
+    if (count < 0) findings.add('drop-unknown', `an entry drops a row of ${table} that no entry put`, { table });
+    if (count < 1 || seen) continue;
+    const key = `${table}/${by}`;
+    const group = lost.get(key) ?? { table, by, left: 0 };
+    group.left += 1;
+    lost.set(key, group);
+  }
+  for (const row of unknown) {
+    const group = lost.get(`${row.table}/${row.entry}`);
+    if (group !== undefined && group.left > 0) {
+      group.left -= 1;
+      findings.add('row-edited', `${told(row)} is not as its entry put it`, placeOf(row, row.entry));
+    } else {
+      findings.add('row-unbound', `${told(row)} stands in no entry of the ledger`, placeOf(row, row.entry));
+    }
+  }
+  for (const { table, by, left } of lost.values()) {
+    for (let i = 0; i < left; i += 1) findings.add('row-missing', ...(await describeLost(db, table, by)));
+  }
+}
+
+/** The ledger knows a lost row by its digest alone; its entry tells the rest, and the opening whose it was. */
+async function describeLost(db: Db, table: BoundTable, by: number): Promise<Parameters<Findings['add']> extends [unknown, ...infer Rest] ? Rest : never> {
+  const index = refIndex(by);
+  const entry = await db
+    .selectFrom('ledger_entries')
+    .leftJoin('ledger_openings', 'ledger_openings.entry_id', 'ledger_entries.id')
+    .select(['ledger_entries.body', 'ledger_openings.person_id'])
+    .$if(index !== undefined, (query) => query.where('ledger_entries.idx', '=', String(index)))
+    .$if(index === undefined, (query) => query.where('ledger_entries.id', '=', String(-by - 1)))
+    .executeTakeFirst();
+  const where = { table, ...(index !== undefined && { entry: index }), ...(entry?.person_id && { personId: entry.person_id }) };
+  const which = `a row of ${table} that entry ${index ?? '(waiting)'} put is gone`;
+  try {
+    const { at, service, data } = decodeEntry(entry!.body);
+    const field = data.length === 1 ? { field: data[0]! } : {};
+    return [`${which}: ${[service, data.join(', '), at.toISOString()].filter(Boolean).join('; ')}`, { ...where, ...field }];
+  } catch {
+    return [which, where];
+  }
+}
+
+function told(row: BoundRow): string {
+  return `${row.table} row ${row.rowId}${row.field === undefined ? '' : ` (${row.field})`}`;
+}
+
+function placeOf(row: BoundRow, ref: number | undefined) {
+  const entry = ref === undefined ? undefined : refIndex(ref);
+  const { table, rowId, personId, field } = row;
+  return { table, rowId, ...(personId && { personId }), ...(field && { field }), ...(entry !== undefined && { entry }) };
+}
