@@ -46,12 +46,14 @@ describe.each(POLICIES)('$folder', ({ folder, source, clauses, cases }) => {
   });
 
   test('gives every figure that is ours a reason', () => {
-    for (const { id, why } of Object.values(policy.document.settings)) expect([id, why?.en ?? '']).toEqual([id, expect.stringMatching(/\w/)]);
+    for (const { id, why } of Object.values(policy.document.settings))
+      expect([id, why?.en ?? '']).toEqual([id, expect.stringMatching(/\w/)]);
   });
 
   test('labels every term in English and Chinese', () => {
     for (const kind of Object.values(policy.document.terms)) {
-      for (const { id, label } of Object.values(kind)) expect([id, Object.keys(label).sort()]).toEqual([id, ['en', 'zh']]);
+      for (const { id, label } of Object.values(kind))
+        expect([id, Object.keys(label).sort()]).toEqual([id, ['en', 'zh']]);
     }
   });
 
@@ -59,7 +61,12 @@ describe.each(POLICIES)('$folder', ({ folder, source, clauses, cases }) => {
     const decision = decide(policy.tables, request);
     const seen = decision.permit
       ? { permit: true, clauses: decision.clauses, duties: decision.duties.map(({ kind }) => kind) }
-      : { permit: false, code: decision.code, clauses: decision.clauses, fields: decision.findings.map(({ data }) => data) };
+      : {
+          permit: false,
+          code: decision.code,
+          clauses: decision.clauses,
+          fields: decision.findings.map(({ data }) => data),
+        };
     expect(seen).toMatchObject({
       permit: answer.permit,
       clauses: expect.arrayContaining([...answer.clauses]),
@@ -74,7 +81,8 @@ describe.each(POLICIES)('$folder', ({ folder, source, clauses, cases }) => {
 });
 
 test('registration asks for what the policy names, in its order, and question and concern for no more than they need', () => {
-  const fields = (document: PolicyDocument, service: string) => formOf(document, service)?.fields.map(({ data }) => data);
+  const fields = (document: PolicyDocument, service: string) =>
+    formOf(document, service)?.fields.map(({ data }) => data);
   const trade = sound('made-in-china').document;
   expect(fields(trade, 'registration')).toEqual([
     'name',

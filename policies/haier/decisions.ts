@@ -23,7 +23,12 @@ export const haierCases: readonly Case[] = [
   },
   {
     says: 'the servers take no e-mail address',
-    request: { action: 'collect', actor: { kind: 'function', function: 'visit_report' }, service: 'visit', data: ['email_address'] },
+    request: {
+      action: 'collect',
+      actor: { kind: 'function', function: 'visit_report' },
+      service: 'visit',
+      data: ['email_address'],
+    },
     answer: { permit: false, code: 'forbidden', clauses: ['haier-05'] },
   },
   {
@@ -33,17 +38,35 @@ export const haierCases: readonly Case[] = [
   },
   {
     says: 'a concern over an open channel is refused',
-    request: { action: 'collect', actor: person, service: 'concern', data: ['feedback_content'], facts: { secure_channel: false } },
+    request: {
+      action: 'collect',
+      actor: person,
+      service: 'concern',
+      data: ['feedback_content'],
+      facts: { secure_channel: false },
+    },
     answer: { permit: false, code: 'insecure_channel', clauses: ['haier-13'] },
   },
   {
     says: 'staff read a concern in order to answer it',
-    request: { action: 'use', actor: staff, service: 'concern', data: ['feedback_content'], purpose: 'complaint_handling' },
+    request: {
+      action: 'use',
+      actor: staff,
+      service: 'concern',
+      data: ['feedback_content'],
+      purpose: 'complaint_handling',
+    },
     answer: { permit: true, clauses: ['haier-15a'], duties: ['show_clear', 'log'] },
   },
   {
     says: 'staff read a concern for nothing else',
-    request: { action: 'use', actor: staff, service: 'concern', data: ['feedback_content'], purpose: 'site_improvement' },
+    request: {
+      action: 'use',
+      actor: staff,
+      service: 'concern',
+      data: ['feedback_content'],
+      purpose: 'site_improvement',
+    },
     answer: { permit: false, code: 'purpose_not_granted', clauses: ['haier-15a'] },
   },
   {
@@ -103,7 +126,12 @@ export const haierCases: readonly Case[] = [
   },
   {
     says: 'no function but a declared one reads them',
-    request: { action: 'use', actor: { kind: 'function', function: 'lead_scoring' }, data: ['navigation_history'], purpose: 'navigation' },
+    request: {
+      action: 'use',
+      actor: { kind: 'function', function: 'lead_scoring' },
+      data: ['navigation_history'],
+      purpose: 'navigation',
+    },
     answer: { permit: false, code: 'undeclared_function', clauses: [] },
   },
   {
@@ -131,12 +159,23 @@ export const haierCases: readonly Case[] = [
   },
   {
     says: 'an advertiser is nobody that this statement knows',
-    request: { action: 'share', actor: staff, data: ['visit_data'], purpose: 'usage_measurement', recipient: 'advertisers' },
+    request: {
+      action: 'share',
+      actor: staff,
+      data: ['visit_data'],
+      purpose: 'usage_measurement',
+      recipient: 'advertisers',
+    },
     answer: { permit: false, clauses: [] },
   },
   {
     says: 'cookie and person are never joined',
-    request: { action: 'link', actor: staff, data: ['cookie_identifier', 'feedback_content'], purpose: 'complaint_handling' },
+    request: {
+      action: 'link',
+      actor: staff,
+      data: ['cookie_identifier', 'feedback_content'],
+      purpose: 'complaint_handling',
+    },
     answer: { permit: false, code: 'forbidden', clauses: ['haier-10'] },
   },
   {
@@ -152,7 +191,13 @@ export const haierCases: readonly Case[] = [
   },
   {
     says: 'a concern leaves the house for nobody',
-    request: { action: 'share', actor: staff, data: ['feedback_content'], purpose: 'complaint_handling', recipient: 'any_third_party' },
+    request: {
+      action: 'share',
+      actor: staff,
+      data: ['feedback_content'],
+      purpose: 'complaint_handling',
+      recipient: 'any_third_party',
+    },
     answer: { permit: false, code: 'no_rule', clauses: ['haier-01'] },
   },
 ];

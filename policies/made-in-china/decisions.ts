@@ -63,13 +63,11 @@ const collecting: readonly Case[] = [
     request: register({ given: REGISTRATION.filter((field) => field !== 'email_address') }),
     answer: { permit: false, code: 'missing_field', clauses: ['mic-11'], fields: ['email_address'] },
   },
-  ...COMPANY.map(
-    (missing): Case => ({
-      says: `a registration without ${missing} is refused by that name`,
-      request: register({ given: REGISTRATION.filter((field) => field !== missing) }),
-      answer: { permit: false, code: 'missing_field', clauses: ['mic-12'], fields: [missing] },
-    }),
-  ),
+  ...COMPANY.map((missing): Case => ({
+    says: `a registration without ${missing} is refused by that name`,
+    request: register({ given: REGISTRATION.filter((field) => field !== missing) }),
+    answer: { permit: false, code: 'missing_field', clauses: ['mic-12'], fields: [missing] },
+  })),
   {
     says: 'a firm may say that it has neither fax nor web site',
     request: register({ none: ['company_fax', 'company_web_address'] }),
@@ -107,7 +105,12 @@ const collecting: readonly Case[] = [
   },
   {
     says: 'browsing leaves traffic data',
-    request: { action: 'collect', actor: fn('traffic_report'), service: 'browsing', data: ['requested_pages', 'ip_address'] },
+    request: {
+      action: 'collect',
+      actor: fn('traffic_report'),
+      service: 'browsing',
+      data: ['requested_pages', 'ip_address'],
+    },
     answer: { permit: true, clauses: ['mic-15', 'mic-18'] },
   },
   {
@@ -205,6 +208,11 @@ const using: readonly Case[] = [
     answer: { permit: true, clauses: ['mic-34'] },
   },
   {
+    says: 'the account as a whole is name and e-mail address, and holds no password',
+    request: read('account_information', 'legal_compliance', { reference: true }),
+    answer: { permit: true, clauses: ['mic-28'] },
+  },
+  {
     says: 'staff see no password, law or no law',
     request: read('password', 'legal_compliance', full),
     answer: { permit: false, code: 'forbidden', clauses: ['mic-36'] },
@@ -219,6 +227,16 @@ const using: readonly Case[] = [
       purpose: 'complaint_handling',
     },
     answer: { permit: true, clauses: ['mic-39'], duties: ['show_clear'] },
+  },
+  {
+    says: 'the address of a question is read for the answer and for nothing else',
+    request: read('email_address', 'administrative_service_maintenance', { reason: true }, 'question'),
+    answer: { permit: false, code: 'forbidden', clauses: ['mic-39'] },
+  },
+  {
+    says: 'nor is it written to about services',
+    request: { ...run('mailing', ['email_address'], 'marketing'), service: 'question' },
+    answer: { permit: false, code: 'forbidden', clauses: ['mic-39'] },
   },
   {
     says: "a member's address is not read to answer questions",
@@ -237,7 +255,13 @@ const using: readonly Case[] = [
   },
   {
     says: 'no member is found by an IP address',
-    request: { action: 'link', actor: staff, data: ['ip_address', 'email_address'], purpose: 'service_improvement', facts: full },
+    request: {
+      action: 'link',
+      actor: staff,
+      data: ['ip_address', 'email_address'],
+      purpose: 'service_improvement',
+      facts: full,
+    },
     answer: { permit: false, code: 'forbidden', clauses: ['mic-18'] },
   },
   {
@@ -260,7 +284,13 @@ const using: readonly Case[] = [
 const releasing: readonly Case[] = [
   {
     says: 'a sponsor gets a profile with permission',
-    request: release('share', ['company_name', 'email_address'], 'sponsors', 'partner_marketing', permission('sponsors')),
+    request: release(
+      'share',
+      ['company_name', 'email_address'],
+      'sponsors',
+      'partner_marketing',
+      permission('sponsors'),
+    ),
     answer: { permit: true, clauses: ['mic-27'] },
   },
   {
@@ -280,7 +310,10 @@ const releasing: readonly Case[] = [
   },
   {
     says: 'improving the service is another thing too',
-    request: release('disclose', ['email_address'], 'business_partners', 'service_improvement', { ...full, ...permission('business_partners') }),
+    request: release('disclose', ['email_address'], 'business_partners', 'service_improvement', {
+      ...full,
+      ...permission('business_partners'),
+    }),
     answer: { permit: false, clauses: ['mic-27'] },
   },
   {
@@ -334,7 +367,9 @@ const releasing: readonly Case[] = [
   ]),
   {
     says: 'upkeep discloses account fields to a named recipient',
-    request: release('disclose', ['email_address'], 'any_third_party', 'administrative_service_maintenance', { reason: true }),
+    request: release('disclose', ['email_address'], 'any_third_party', 'administrative_service_maintenance', {
+      reason: true,
+    }),
     answer: { permit: true, clauses: ['mic-29'], duties: ['one_release'] },
   },
   {
@@ -386,7 +421,14 @@ const releasing: readonly Case[] = [
   },
   {
     says: 'and not before',
-    request: { action: 'publish', actor: person, service: 'trade', data: ['trade_posting'], recipient: 'public', facts: { own: true } },
+    request: {
+      action: 'publish',
+      actor: person,
+      service: 'trade',
+      data: ['trade_posting'],
+      recipient: 'public',
+      facts: { own: true },
+    },
     answer: { permit: false, code: 'not_acknowledged', clauses: ['mic-37'] },
   },
   {
