@@ -28,13 +28,18 @@ export function fromJson(text: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TrothError('bad-body', 'expected a JSON object of names and texts; came another JSON value');
   }
+  return fromObject(value);
+}
+
+/** Reads the members of a flat object: numbers as text, `true` as "yes", `false` and absent alike. */
+export function fromObject(value: object): Fields {
   const fields: Fields = new Map();
   for (const [name, entry] of Object.entries(value)) {
     if (typeof entry === 'string') fields.set(name, entry);
     else if (typeof entry === 'number') fields.set(name, String(entry));
     else if (typeof entry === 'boolean') {
       if (entry) fields.set(name, 'yes');
-    } else throw new TrothError('bad-body', 'expected texts, numbers and booleans in the JSON object; came a nested value');
+    } else if (entry !== undefined) throw new TrothError('bad-body', 'expected texts, numbers and booleans in the JSON object; came a nested value');
   }
   return fields;
 }

@@ -1,0 +1,56 @@
+import { html } from 'hono/html';
+import type { House } from '../gate/house.ts';
+import { rulesOf, label } from '@troth/policy';
+import { clauseLink, general, type Complaints } from '../collect/index.ts';
+import type { Frame } from '../platform/web/frame.ts';
+import type { Html } from '../platform/web/layout.ts';
+
+const quiet: Complaints = { general: [], fields: new Map() };
+
+/** The advice that the policy gives wherever a password is typed (mic-36: tell it to no one). */
+export function passwordAdvice(house: House, frame: Frame): Html[] {
+  return rulesOf(house.policy().document, 'tell')
+    .filter(({ body }) => body.at.includes('password_fields'))
+    .map(({ body, clause }) => html`<p class="box">${label(body.words, frame.language)} ${clauseLink(clause)}</p>`);
+}
+
+export function signInPage(house: House, frame: Frame, kind: 'member' | 'staff', complaints = quiet): Html {
+  const { say } = frame;
+  return html`<h1>${kind === 'staff' ? say('Sign in as staff', '员工登录') : say('Sign in', '登录')}</h1>
+${general(frame, complaints)}
+<form method="post" action="${kind === 'staff' ? '/staff/sign-in' : '/sign-in'}">
+<label for="id">${say('ID (your e-mail address)', 'ID（您的电子邮件地址）')}</label>
+<input id="id" name="id" type="email" autocomplete="username" required>
+<label for="password">${say('Password', '密码')}</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+${passwordAdvice(house, frame)}
+<p class="why">${say('Signing in sets one cookie, which keeps you signed in until you sign out; it holds a random number and nothing else.', '登录会设置一个 cookie，仅保存一个随机数，用于保持登录状态，退出即失效。')}</p>
+<p><button>${say('Sign in', '登录')}</button></p>
+</form>
+${kind === 'member' ? html`<p><a href="/forgot">${say('Forgot your password?', '忘记密码？')}</a></p>` : ''}`;
+}
+
+export function provePage(frame: Frame, token: string): Html {
+  return html`<h1>${frame.say('Is this your address?', '验证邮箱')}</h1>
+<p>${frame.say('Press the button to prove that you read the mail at this address.', '点击按钮，确认您能收到该邮箱的邮件。')}</p>
+<form method="post" action="/prove"><input type="hidden" name="token" value="${token}"><p><button>${frame.say('Yes, it is mine', '是我的邮箱')}</button></p></form>`;
+}
+
+export function forgotPage(frame: Frame): Html {
+  const { say } = frame;
+  return html`<h1>${say('Forgot your password?', '忘记密码？')}</h1>
+<p>${say('Tell us your ID. If it is a member’s, a link to set a new password goes to that address.', '请填写您的 ID。如果它属于会员，我们会向该邮箱发送重设密码的链接。')}</p>
+<form method="post" action="/forgot"><label for="id">${say('ID (your e-mail address)', 'ID（您的电子邮件地址）')}</label>
+<input id="id" name="id" type="email" autocomplete="username" required><p><button>${say('Send the link', '发送链接')}</button></p></form>`;
+}
+
+export function setPasswordPage(house: House, frame: Frame, token: string, complaints = quiet): Html {
+  const { say } = frame;
+  return html`<h1>${say('Set a password', '设置密码')}</h1>
+${general(frame, complaints)}
+<form method="post" action="/set-password"><input type="hidden" name="token" value="${token}">
+<label for="password">${say('New password', '新密码')}</label>
+<input id="password" name="password" type="password" autocomplete="new-password" required>
+${passwordAdvice(house, frame)}
+<p><button>${say('Set it', '设置')}</button></p></form>`;
+}

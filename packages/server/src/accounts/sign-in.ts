@@ -1,0 +1,52 @@
+import type { House } from '../gate/house.ts';
+import { queueMail } from '../post/index.ts';
+import { verifyPassword } from '../vault/index.ts';
+import { INDEX } from './identifiers.ts';
+import { openSession } from './session.ts';
+import type { Throttle } from './throttle.ts';
+
+/** How a try to sign in ended. `wrong` tells nothing of whether the identifier is anybody's. */
+export type SignInResult =
+  | { outcome: 'in'; token: string; expires: Date }
+  | { outcome: 'wrong' }
+  | { outcome: 'unproved' }
+  | { outcome: 'wait'; seconds: number };
+
+/** Signs a member or an operator in with identifier and password. Takes as long for nobody as for somebody. */
+export async function signIn(
+  house: House,
+  throttle: Throttle,
+  kind: 'member' | 'staff',
+  identifier: string,
+  password: string,
+): Promise<SignInResult> {
+  const seconds = throttle.wait(`${kind} ${identifier}`);
+  if (seconds > 0) return { outcome: 'wait', seconds };
+  const proved = await house.keyring.findIndex(kind === 'staff' ? INDEX.staff : INDEX.email, identifier);
+  const person = proved ?? (kind === 'member' ? await house.keyring.findIndex(INDEX.newcomer, identifier) : undefined);
+  const credential = person === undefined ? undefined : await house.keyring.credential(person);
+  const right = await verifyPassword(credential?.kind === kind ? credential.hash : undefined, password);
+  if (!right || person === undefined) {
+    throttle.failed(`${kind} ${identifier}`);
+    return { outcome: 'wrong' };
+  }
+  throttle.succeeded(`${kind} ${identifier}`);
+  if (proved === undefined) {
+    await queueMail(house, house.db, person, 'prove_email');
+    return { outcome: 'unproved' };
+  }
+  return { outcome: 'in', ...(await openSession(house, { person, kind })) };
+}
+
+/** Whether a signed-in person knows their password: asked again before an edit. */
+export async function knowsPassword(house: House, throttle: Throttle, person: string, password: string): Promise<'yes' | 'no' | number> {
+  const seconds = throttle.wait(`person ${person}`);
+  if (seconds > 0) return seconds;
+  const credential = await house.keyring.credential(person);
+  if (await verifyPassword(credential?.hash, password)) {
+    throttle.succeeded(`person ${person}`);
+    return 'yes';
+  }
+  throttle.failed(`person ${person}`);
+  return 'no';
+}

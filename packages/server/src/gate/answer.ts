@@ -1,0 +1,32 @@
+import { consentDigest, type RowChange } from '../ledger/index.ts';
+import { consentRow, type NewAnswer } from './collect.ts';
+import type { GateContext } from './context.ts';
+import { evidenceOf } from './evidence.ts';
+import { withdrawnMeanwhile } from './refusal.ts';
+import { standingOf } from './standing.ts';
+import { writeEffect } from './write.ts';
+
+/**
+ * Records what a person answers: consent given or withdrawn, an objection, an acknowledgement. It needs no permit: an answer is
+ * the person's own, and nothing may stand in its way. Every permit decided before it dies with it.
+ * @throws Refusal when the person is gone
+ */
+export async function recordAnswers(context: GateContext, person: string, answers: NewAnswer[]): Promise<void> {
+  const at = context.clock.now();
+  const key = await context.keyring.key(person);
+  const clauses = answers.map((answer) => answer.clause);
+  if (key === undefined) throw withdrawnMeanwhile(clauses);
+  const policy = context.policy().hash;
+  const consents = answers.map((answer) => consentRow(context, person, answer, policy, at, 'person'));
+  const rows = consents.map((row): RowChange => ({ table: 'consents', op: 'put', after: consentDigest(row) }));
+  const request = { action: 'collect' as const, actor: { kind: 'person' as const }, data: [] };
+  const evidence = evidenceOf(context, key, person, { kind: 'consent', at, request, clauses, policy, rows });
+  // Another answer may land between the look and the write: try again, it only moves the epoch on.
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const standing = await standingOf(context, person);
+    if (standing === undefined) break;
+    const effect = { person, standing: { epoch: standing.epoch }, answers: true, evidence, puts: [], replaces: [], consents };
+    if ((await writeEffect(context.db, effect)) !== undefined) return;
+  }
+  throw withdrawnMeanwhile(clauses);
+}

@@ -1,0 +1,47 @@
+import { recordDigest, type RowChange } from '../ledger/index.ts';
+import { seal } from '../vault/door.ts';
+import type { GateContext } from './context.ts';
+import { evidenceOf, recordPlace } from './evidence.ts';
+import { spend, type Permit } from './permit.ts';
+import { withdrawnMeanwhile } from './refusal.ts';
+import { writeEffect, type RecordRow } from './write.ts';
+
+/**
+ * Corrects values that a person gave: the old value is replaced, not kept, and the entry holds the digests before and after.
+ * @param values field to new value; each must have a record already
+ * @throws Refusal where the person's standing or a row changed in between; nothing is written then
+ */
+export async function change(
+  context: GateContext,
+  permit: Permit,
+  person: string,
+  values: ReadonlyMap<string, string>,
+): Promise<void> {
+  const at = context.clock.now();
+  const grant = spend(permit, 'correct', at.getTime());
+  if (grant.person !== person) throw withdrawnMeanwhile(grant.clauses);
+  const key = await context.keyring.key(person);
+  if (key === undefined) throw withdrawnMeanwhile(grant.clauses);
+  const fields = [...values.keys()].filter((field) => grant.request.data.includes(field));
+  await context.db.transaction().execute(async (tx) => {
+    const old = await tx
+      .selectFrom('records')
+      .selectAll()
+      .where('person_id', '=', person)
+      .where('field', 'in', fields)
+      .where('case_id', 'is', null)
+      .forUpdate()
+      .execute();
+    const rows: RowChange[] = [];
+    const replaces = old.map((before): RecordRow => {
+      const after: RecordRow = { ...before, version: before.version + 1, policy: grant.policy, collected_at: at };
+      after.envelope = seal(key, recordPlace(context, after), Buffer.from(values.get(before.field)!));
+      rows.push({ table: 'records', op: 'replace', before: recordDigest(before), after: recordDigest(after) });
+      return after;
+    });
+    const account = { kind: 'change' as const, at, request: grant.request, clauses: grant.clauses, policy: grant.policy, rows };
+    const evidence = evidenceOf(context, key, person, account);
+    const effect = { person, standing: { epoch: grant.epoch }, answers: false, evidence, puts: [], replaces, consents: [] };
+    if (replaces.length !== fields.length || (await writeEffect(tx, effect)) === undefined) throw withdrawnMeanwhile(grant.clauses);
+  });
+}

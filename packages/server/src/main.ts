@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import { buildApp } from './app.ts';
+import { openHouse } from './house.ts';
+import { readResults } from './notices/index.ts';
+import { errorCode, errorLines, TrothError } from './platform/errors.ts';
+import { acquireLock } from './platform/lock.ts';
+import { prepareDirectories } from './platform/directories.ts';
+import { listen } from './platform/listen.ts';
+import { log } from './platform/log.ts';
+import { createMailer } from './platform/mail.ts';
+import { HELP, readOptions } from './platform/options.ts';
+import { developmentCertificate, readCertificate } from './platform/tls.ts';
+import { keepHouse } from './upkeep.ts';
+
+const RESULTS = fileURLToPath(new URL('../../../results/clauses.json', import.meta.url));
+
+/** Starts a house and serves until it is told to stop. */
+async function main(): Promise<void> {
+  // Libraries obey these; no figure leaves this house unasked.
+  for (const name of Object.keys(process.env)) if (name.startsWith('BETTER_AUTH_TELEMETRY')) delete process.env[name];
+  const options = readOptions(process.argv.slice(2), process.env, process.cwd());
+  if (options.help) return void process.stdout.write(HELP);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const directories = prepareDirectories(options.data);
+  const lock = acquireLock(directories.root);
+  const stops: (() => unknown)[] = [() => lock.release()];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each();
+  };
+  try {
+    const house = await openHouse({ ...options, rootKey: process.env['TROTH_ROOT_KEY'], mode: 'serve', log, progress: say });
+    stops.push(() => house.close());
+    const from = house.policy().document.controller.email ?? 'privacy@localhost';
+    const mailer = createMailer({ smtpUrl: options.smtpUrl, from, production: options.production });
+    stops.push(() => mailer.close());
+    const certificate = !options.production
+      ? await developmentCertificate(directories.secrets, house.clock.now())
+      : options.tlsCert !== undefined && options.tlsKey !== undefined
+        ? readCertificate(options.tlsCert, options.tlsKey)
+        : undefined;
+    const app = buildApp(house, { mailer, log, results: () => readResults(RESULTS) });
+    const listening = await listen((request, env) => app.fetch(request, env), { ...options, certificate, log });
+    stops.push(() => listening.close());
+    house.setOrigin(process.env['TROTH_ORIGIN'] ?? listening.urls[0]!);
+    const upkeep = keepHouse(house, mailer, log);
+    stops.push(() => upkeep.stop());
+    lock.tell({ pid: process.pid, urls: listening.urls });
+    if (house.database.place !== undefined && !house.database.place.startsWith(directories.root)) say(`records are in ${house.database.place}`);
+    if (house.replayed > 0) say(`erased ${house.replayed} people again whom an older state of the records had brought back`);
+    process.stdout.write(`Troth keeps ${house.policy().document.controller.name} version ${house.policy().document.version} at ${listening.urls.join(' and ')}\n`);
+    await new Promise<void>((resolve, reject) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+      void house.database.ended.then(() => reject(new TrothError('database-ended', 'expected the database to go on; it ended', { hint: 'start again; it recovers by itself' })));
+    });
+    say('stopping');
+  } finally {
+    await stop();
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    for (const line of errorLines(error)) process.stderr.write(`${line}\n`);
+    if (process.env['TROTH_DEBUG'] !== undefined) console.error(error);
+    process.exit(errorCode(error) === 'bad-option' ? 2 : 1);
+  },
+);

@@ -1,0 +1,71 @@
+import { Hono } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { House } from '../gate/house.ts';
+import { readFields } from '../platform/web/body.ts';
+import type { AppContext, AppEnv } from '../platform/web/frame.ts';
+import { notePage, show } from '../platform/web/layout.ts';
+import { stateOf, type ClauseResults } from './kept.ts';
+import { changesPage, historyPage, policyPage } from './pages.ts';
+import { versionOf, versionsOf } from './publish.ts';
+
+/** Keeps the number of the version that a reader chose to have remembered; it holds nothing else and is set by no page view. */
+const SEEN_COOKIE = 'seen_version';
+const SEEN_DAYS = 365;
+
+/** The policy and its versions, readable by anybody without account, cookie or sign-in. */
+export function noticeRoutes(house: House, results: () => ClauseResults | undefined): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+
+  app.get('/policy', async (c) => {
+    const policy = house.policy();
+    const versions = await versionsOf(house.db, policy.document.id);
+    const known = getCookie(c, SEEN_COOKIE);
+    const seen = versions.find(({ version }) => version === known)?.version;
+    const latest = results();
+    const notice = {
+      document: policy.document,
+      published: versions.find(({ version }) => version === policy.document.version)?.publishedAt,
+      states: (clause: Parameters<typeof stateOf>[0]) => stateOf(clause, policy, latest),
+      seen,
+      newest: policy.document.version,
+    };
+    return show(c, c.get('frame').say('Privacy policy', '隐私政策'), policyPage(c.get('frame'), notice));
+  });
+
+  app.post('/policy/seen', async (c) => {
+    const version = (await readFields(c)).get('version') ?? '';
+    const versions = await versionsOf(house.db, house.policy().document.id);
+    if (versions.some((each) => each.version === version)) {
+      const { tls } = c.get('frame');
+      setCookie(c, SEEN_COOKIE, version, { httpOnly: true, secure: tls, sameSite: 'Lax', path: '/', maxAge: SEEN_DAYS * 86_400 });
+    }
+    return c.redirect('/policy', 303);
+  });
+
+  app.get('/policy/history', async (c) =>
+    show(c, c.get('frame').say('All versions', '全部版本'), historyPage(c.get('frame'), await versionsOf(house.db, house.policy().document.id))),
+  );
+
+  app.get('/policy/versions/:version', async (c) => {
+    const { document: current } = house.policy();
+    const document = await versionOf(house.db, current.id, c.req.param('version'));
+    if (document === undefined) return noSuchVersion(c);
+    const published = (await versionsOf(house.db, current.id)).find(({ version }) => version === document.version)?.publishedAt;
+    const notice = { document, published, states: undefined, seen: document.version, newest: current.version };
+    return show(c, c.get('frame').say('Privacy policy', '隐私政策'), policyPage(c.get('frame'), notice));
+  });
+
+  app.get('/policy/changes', async (c) => {
+    const { document } = house.policy();
+    const before = await versionOf(house.db, document.id, c.req.query('from') ?? '');
+    if (before === undefined) return noSuchVersion(c);
+    return show(c, c.get('frame').say('What changed', '变化'), changesPage(c.get('frame'), before, document));
+  });
+  return app;
+}
+
+function noSuchVersion(c: AppContext): Promise<Response> {
+  const frame = c.get('frame');
+  const title = frame.say('No such version', '没有此版本');
+  return show(c, title, notePage(frame, title, [], [['/policy/history', frame.say('All versions', '全部版本')]]), 404);
+}
