@@ -65,9 +65,9 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     const context: GateContext = { db: database.db, keyring, clock, installation: keyring.installation, policy: () => loaded };
     const gate = openGate(context);
     if (options.mode === 'serve') {
-      await publish(database.db, clock, loaded);
       await ledger.start();
       opened.push(ledger);
+      await publish(database.db, clock, loaded);
       const heard = await hearing(database.url, ERASED_CHANNEL, (person) => keyring.forget(person), (deaf) => keyring.distrust(deaf), options.log);
       opened.push(heard);
     }

@@ -17,7 +17,7 @@ export const Problem = z
 
 export const Submission = z
   .record(z.string(), z.union([z.string().max(20_000), z.number(), z.boolean()]))
-  .openapi('Submission', { description: 'declared fields of the service by name; `acknowledged: true`; `consent:CLAUSE: true`. Any other name is refused.' });
+  .openapi('Submission', { description: 'declared fields of the service by name; `acknowledged: true`; each ticked consent question by its id, `true`. Any other name is refused.' });
 
 export const Received = z.object({ received: z.literal(true), reference: z.string().optional(), mailbox: z.string().optional(), deadline: z.string().optional(), next: z.string().optional() }).openapi('Received');
 
@@ -28,7 +28,7 @@ export const Field = z
   .openapi('Field');
 
 export const Service = z
-  .object({ service: z.string(), kind: z.string(), label: z.string(), fields: z.array(Field), consents: z.array(z.object({ clause: z.string(), words: z.string() })), acknowledge: z.array(z.object({ clause: z.string(), words: z.string() })) })
+  .object({ service: z.string(), kind: z.string(), label: z.string(), fields: z.array(Field), consents: z.array(z.object({ id: z.string(), clause: z.string(), words: z.string() })), acknowledge: z.array(z.object({ clause: z.string(), words: z.string() })) })
   .openapi('Service');
 
 export const Held = z

@@ -1,7 +1,7 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { formOf, label, type Form } from '@troth/policy';
 import { register } from '../accounts/index.ts';
-import { prepare, UnknownService } from '../collect/index.ts';
+import { askId, prepare, UnknownService } from '../collect/index.ts';
 import { follow, mailboxOf, receiveCase } from '../desks/index.ts';
 import type { House } from '../gate/index.ts';
 import { fromObject } from '../platform/web/body.ts';
@@ -62,7 +62,7 @@ function serviceOut(form: Form, language: string): z.infer<typeof Service> {
       purposes: field.purposes.map(({ id }) => id),
       clause: field.clause,
     })),
-    consents: form.asks.map((ask) => ({ clause: ask.clause, words: label(ask.words, language) })),
+    consents: form.asks.map((ask) => ({ id: askId(ask), clause: ask.clause, words: label(ask.words, language) })),
     acknowledge: tells.map((tell) => ({ clause: tell.clause, words: label(tell.words, language) })),
   };
 }

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { label, type FormField, type Form } from '@troth/policy';
+import { askId } from './submission.ts';
 import type { Frame } from '../platform/web/frame.ts';
 import type { Html } from '../platform/web/layout.ts';
 
@@ -25,7 +26,7 @@ ${general(frame, complaints)}
 <form method="post" action="/services/${form.service}" novalidate>
 ${form.fields.map((field) => fieldPart(frame, field, complaints.fields.get(field.data), kept.get(field.data) ?? ''))}
 ${form.asks.map(
-    (ask) => html`<label class="check"><input type="checkbox" name="consent:${ask.clause}" value="yes"><span>${label(ask.words, language)}
+    (ask) => html`<label class="check"><input type="checkbox" name="${askId(ask)}" value="yes"><span>${label(ask.words, language)}
 <span class="why">${say('Your choice; nothing else depends on it, and you can take it back at any time.', '由您选择，不影响其他功能，可随时撤回。')} ${clauseLink(ask.clause)}</span></span></label>`,
   )}
 ${form.tells.map((tell) => tellPart(frame, tell, complaints))}

@@ -5,7 +5,8 @@ import type { Fields } from '../platform/web/body.ts';
 import type { Frame } from '../platform/web/frame.ts';
 import { UnknownService, WrongFormat } from './errors.ts';
 import { formatProblem } from './formats.ts';
-import { sortSubmission } from './submission.ts';
+import { partsOf } from '../consent/index.ts';
+import { askId, sortSubmission } from './submission.ts';
 
 /** A submission that the policy permits, ready for the room that its service belongs to. */
 export interface Prepared {
@@ -60,13 +61,11 @@ export async function prepare(house: House, frame: Frame, service: string, field
 /** Answers with the very words that were shown. A box left alone is not recorded as anything: silence is no answer. */
 function answersOf(form: Form, ticked: string[], acknowledged: boolean, language: string): NewAnswer[] {
   const consents = form.asks
-    .filter((ask) => ticked.includes(ask.clause))
+    .filter((ask) => ticked.includes(askId(ask)))
     .flatMap((ask) =>
-      ask.purposes.flatMap(({ id: about }) =>
-        (ask.recipients.length === 0 ? [[]] : ask.recipients.map(({ id }) => [id])).map((recipients): NewAnswer => ({
-          kind: 'consent', about, recipients, clause: ask.clause, words: label(ask.words, language), language, answer: 'given',
-        })),
-      ),
+      partsOf({ purposes: ask.purposes.map(({ id }) => id), recipients: ask.recipients.map(({ id }) => id) }).map((part): NewAnswer => ({
+        kind: 'consent', ...part, clause: ask.clause, words: label(ask.words, language), language, answer: 'given',
+      })),
     );
   const acknowledgements = form.tells
     .filter((tell) => tell.acknowledge && acknowledged)

@@ -1,10 +1,11 @@
 import { label, rulesOf, type Label } from '@troth/policy';
 import type { House } from '../gate/house.ts';
 import type { NewAnswer, Standing } from '../gate/index.ts';
+import { partsOf, questionId } from './question.ts';
 
 /** One thing that a person can say yes or no to, with the words they are asked in. */
 export interface Choice {
-  /** `consent:CLAUSE` or `objection:PURPOSE`. */
+  /** `consent:CLAUSE/PURPOSE/RECIPIENT` or `objection:PURPOSE`. */
   id: string;
   kind: 'consent' | 'objection';
   clause: string;
@@ -18,7 +19,7 @@ export interface Choice {
 export function choicesOf(house: House, standing: Standing): Choice[] {
   const { document } = house.policy();
   const consents = rulesOf(document, 'ask').map(({ body, clause }): Choice => ({
-    id: `consent:${clause}`,
+    id: questionId({ clause, purposes: body.consent_to, recipients: body.to }),
     kind: 'consent',
     clause,
     purposes: body.consent_to,
@@ -51,12 +52,9 @@ function objectionWords(house: House, purpose: string): Label {
   return { en: `Do not use my data for: ${label(term, 'en')}`, zh: `不要将我的数据用于：${label(term, 'zh')}` };
 }
 
-/** The answers that a choice becomes: one a purpose and recipient, so that each can be checked, and withdrawn, by itself. */
+/** The answers that a choice becomes. */
 export function answersTo(choice: Choice, yes: boolean, language: string): NewAnswer[] {
   const answer = yes ? 'given' : 'withdrawn';
   const words = label(choice.words, language);
-  const recipients = choice.recipients.length === 0 ? [[]] : choice.recipients.map((recipient) => [recipient]);
-  return choice.purposes.flatMap((about) =>
-    recipients.map((to) => ({ kind: choice.kind, about, recipients: to, clause: choice.clause, words, language, answer }) as const),
-  );
+  return partsOf(choice).map((part) => ({ kind: choice.kind, ...part, clause: choice.clause, words, language, answer }));
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Consents, PolicyVersions, Records } from '../platform/schema.ts';
 import { ByteWriter } from './bytes.ts';
 import type { BoundTable } from './entry.ts';
+import { sha256 } from './merkle.ts';
 
 type Bound<Row> = Omit<Row, 'entry_id'>;
 
@@ -54,5 +54,5 @@ function texts(values: readonly string[]): ByteWriter {
 }
 
 function finish(): Buffer {
-  return createHash('sha256').update(writer.done()).digest();
+  return sha256(writer.done());
 }

@@ -27,13 +27,30 @@ export class Findings {
   readonly kept: Finding[] = [];
   total = 0;
   private readonly most: number;
+  private readonly unresolved = new Map<number, Finding[]>();
 
   constructor(most = 1_000) {
     this.most = most;
   }
 
-  add(code: FindingCode, message: string, where: Omit<Finding, 'code' | 'message'> = {}): void {
+  /** @param entryId id of an entry whose index is not known yet (see `resolve`) */
+  add(code: FindingCode, message: string, where: Omit<Finding, 'code' | 'message'> = {}, entryId?: number): void {
     this.total += 1;
-    if (this.kept.length < this.most) this.kept.push({ code, message, ...where });
+    if (this.full) return;
+    const finding: Finding = { code, message, ...where };
+    this.kept.push(finding);
+    if (entryId !== undefined) this.unresolved.set(entryId, [...(this.unresolved.get(entryId) ?? []), finding]);
+  }
+
+  /** Are further ones only counted? */
+  get full(): boolean {
+    return this.kept.length >= this.most;
+  }
+
+  /** Puts the indexes of entries into the findings that know only ids. */
+  async resolve(indexes: (ids: number[]) => Promise<{ id: number; idx: number }[]>): Promise<void> {
+    if (this.unresolved.size === 0) return;
+    for (const { id, idx } of await indexes([...this.unresolved.keys()])) for (const finding of this.unresolved.get(id)!) finding.entry = idx;
+    this.unresolved.clear();
   }
 }

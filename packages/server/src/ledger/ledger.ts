@@ -10,7 +10,7 @@ import { Mirror, readMirrorNote } from './mirror.ts';
 import { splitNote, vkeyOf, type Signer } from './note.ts';
 import { consistencyProof, inclusionProof, receipt } from './proof.ts';
 import { reconcile, restoreEntries, type Reconciliation } from './reconcile.ts';
-import { Sequencer, databaseSource } from './sequencer.ts';
+import { BATCH_MAX, Sequencer, databaseSource } from './sequencer.ts';
 import { latestHead } from './store.ts';
 import { verifyLedger, type Verdict, type VerifyOptions } from './verify.ts';
 
@@ -107,7 +107,7 @@ export class Ledger {
   async flush(): Promise<Checkpoint> {
     for (;;) {
       const { head, placed } = (await this.once(true))!;
-      if (placed === 0) return head;
+      if (placed < BATCH_MAX) return head;
     }
   }
 
@@ -194,9 +194,9 @@ export class Ledger {
           const done = (await this.hasWork()) ? await this.once(false) : undefined;
           retry = GATHER;
           this.said = undefined;
-          // A full batch may have more behind it; else wait for the next entries.
           await this.pause(GATHER);
-          if (done === undefined || done.placed === 0) await this.pauseUntilWoken(POLL - GATHER);
+          // A full batch may have more behind it; else wait for the next entries.
+          if (done === undefined || done.placed < BATCH_MAX) await this.pauseUntilWoken(POLL - GATHER);
         } catch (error) {
           this.say(errorCode(error));
           await this.pauseUntilWoken(retry);

@@ -15,7 +15,7 @@ export class LiveSet {
   /** 0 for an empty slot, else 1 + the table's place. */
   private tables = new Uint8Array(this.capacity);
   private counts = new Int32Array(this.capacity);
-  /** The entry that put it last: its index, or below zero the id of an entry that has no index yet, less one. */
+  /** The id of the entry that put it last. */
   private putBy = new Float64Array(this.capacity);
   private marks = new Uint8Array(this.capacity);
 
@@ -96,13 +96,3 @@ export class LiveSet {
 
 const SEEN = 1;
 const FREE = 2;
-
-/** How `LiveSet` names an entry: its index, or its id where it has no index yet. */
-export function entryRef(entry: { idx: string | number | null; id: string | number }): number {
-  return entry.idx === null ? -Number(entry.id) - 1 : Number(entry.idx);
-}
-
-/** The index behind such a name; undefined for an entry that waits. */
-export function refIndex(ref: number): number | undefined {
-  return ref >= 0 ? ref : undefined;
-}

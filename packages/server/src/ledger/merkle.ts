@@ -8,7 +8,10 @@ const pair = Buffer.alloc(65);
 pair[0] = 1;
 
 // `hash` to a latin1 string and back into bytes is twice as fast as asking it for a Buffer (1.6 against 3.3 microseconds).
-const sha256 = (bytes: Uint8Array): Buffer => Buffer.from(hash('sha256', bytes, 'latin1'), 'latin1');
+/** SHA-256 of bytes, the fast way. */
+export function sha256(bytes: Uint8Array): Buffer {
+  return Buffer.from(hash('sha256', bytes, 'latin1'), 'latin1');
+}
 
 /** Hash of a leaf: SHA-256(0x00 || entry). */
 export function leafHash(entry: Uint8Array): Buffer {

@@ -1,8 +1,7 @@
 import { boundRows, type BoundRow } from './bound-rows.ts';
-import { decodeEntry } from './entry.ts';
-import type { BoundTable } from './entry.ts';
-import type { Findings } from './findings.ts';
-import { refIndex, type LiveSet } from './live.ts';
+import { decodeEntry, type BoundTable } from './entry.ts';
+import type { Finding, Findings } from './findings.ts';
+import type { LiveSet } from './live.ts';
 import type { Db } from './store.ts';
 
 /** How many rows each bound table holds. */
@@ -18,14 +17,18 @@ export async function verifyRows(db: Db, live: LiveSet, findings: Findings): Pro
     if (known === undefined) {
       unknown.push(row);
     } else if (known.count < 1) {
-      findings.add('row-revived', `${told(row)} was dropped from the ledger and is there again`, placeOf(row, row.entry));
+      findings.add('row-revived', `${told(row)} was dropped from the ledger and is there again`, placeOf(row), row.entryId);
     } else if (known.count > 1) {
-      findings.add('row-bound-twice', `${told(row)} was put ${known.count} times; expected once`, placeOf(row, known.by));
-    } else if (row.entry !== known.by && !known.free) {
-      findings.add('row-points-elsewhere', `${told(row)} names another entry than the one that put it`, placeOf(row, known.by));
+      findings.add('row-bound-twice', `${told(row)} was put ${known.count} times; expected once`, placeOf(row), known.by);
+    } else if (row.entryId !== known.by && !known.free) {
+      findings.add('row-points-elsewhere', `${told(row)} names another entry than the one that put it`, placeOf(row), known.by);
     }
   }
   await settle(db, live, unknown, findings);
+  await findings.resolve(async (ids) => {
+    const rows = await db.selectFrom('ledger_entries').select(['id', 'idx']).where('id', 'in', ids.map(String)).where('idx', 'is not', null).execute();
+    return rows.map(({ id, idx }) => ({ id: Number(id), idx: Number(idx) }));
+  });
   return counts;
 }
 
@@ -41,37 +44,38 @@ async function settle(db: Db, live: LiveSet, unknown: readonly BoundRow[], findi
     lost.set(key, group);
   }
   for (const row of unknown) {
-    const group = lost.get(`${row.table}/${row.entry}`);
+    const group = lost.get(`${row.table}/${row.entryId}`);
     if (group !== undefined && group.left > 0) {
       group.left -= 1;
-      findings.add('row-edited', `${told(row)} is not as its entry put it`, placeOf(row, row.entry));
+      findings.add('row-edited', `${told(row)} is not as its entry put it`, placeOf(row), row.entryId);
     } else {
-      findings.add('row-unbound', `${told(row)} stands in no entry of the ledger`, placeOf(row, row.entry));
+      findings.add('row-unbound', `${told(row)} stands in no entry of the ledger`, placeOf(row), row.entryId);
     }
   }
   for (const { table, by, left } of lost.values()) {
-    for (let i = 0; i < left; i += 1) findings.add('row-missing', ...(await describeLost(db, table, by)));
+    for (let i = 0; i < left; i += 1) {
+      const { message, where } = findings.full ? { message: '', where: {} } : await describeLost(db, table, by);
+      findings.add('row-missing', message, where, by);
+    }
   }
 }
 
 /** The ledger knows a lost row by its digest alone; its entry tells the rest, and the opening whose it was. */
-async function describeLost(db: Db, table: BoundTable, by: number): Promise<Parameters<Findings['add']> extends [unknown, ...infer Rest] ? Rest : never> {
-  const index = refIndex(by);
+async function describeLost(db: Db, table: BoundTable, id: number): Promise<{ message: string; where: Omit<Finding, 'code' | 'message'> }> {
   const entry = await db
     .selectFrom('ledger_entries')
     .leftJoin('ledger_openings', 'ledger_openings.entry_id', 'ledger_entries.id')
-    .select(['ledger_entries.body', 'ledger_openings.person_id'])
-    .$if(index !== undefined, (query) => query.where('ledger_entries.idx', '=', String(index)))
-    .$if(index === undefined, (query) => query.where('ledger_entries.id', '=', String(-by - 1)))
+    .select(['ledger_entries.idx', 'ledger_entries.body', 'ledger_openings.person_id'])
+    .where('ledger_entries.id', '=', String(id))
     .executeTakeFirst();
-  const where = { table, ...(index !== undefined && { entry: index }), ...(entry?.person_id && { personId: entry.person_id }) };
-  const which = `a row of ${table} that entry ${index ?? '(waiting)'} put is gone`;
+  const where = { table, ...(entry?.person_id && { personId: entry.person_id }) };
+  const which = `a row of ${table} that entry ${entry?.idx ?? '(waiting)'} put is gone`;
   try {
     const { at, service, data } = decodeEntry(entry!.body);
     const field = data.length === 1 ? { field: data[0]! } : {};
-    return [`${which}: ${[service, data.join(', '), at.toISOString()].filter(Boolean).join('; ')}`, { ...where, ...field }];
+    return { message: `${which}: ${[service, data.join(', '), at.toISOString()].filter(Boolean).join('; ')}`, where: { ...where, ...field } };
   } catch {
-    return [which, where];
+    return { message: which, where };
   }
 }
 
@@ -79,8 +83,6 @@ function told(row: BoundRow): string {
   return `${row.table} row ${row.rowId}${row.field === undefined ? '' : ` (${row.field})`}`;
 }
 
-function placeOf(row: BoundRow, ref: number | undefined) {
-  const entry = ref === undefined ? undefined : refIndex(ref);
-  const { table, rowId, personId, field } = row;
-  return { table, rowId, ...(personId && { personId }), ...(field && { field }), ...(entry !== undefined && { entry }) };
+function placeOf({ table, rowId, personId, field }: BoundRow): Omit<Finding, 'code' | 'message'> {
+  return { table, rowId, ...(personId && { personId }), ...(field && { field }) };
 }

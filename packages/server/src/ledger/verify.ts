@@ -3,7 +3,7 @@ import type { Database } from '../platform/schema.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { decodeEntry } from './entry.ts';
 import { Findings, type Finding } from './findings.ts';
-import { LiveSet, entryRef } from './live.ts';
+import { LiveSet } from './live.ts';
 import { readMirrorNote } from './mirror.ts';
 import { parseVkey, type Verifier } from './note.ts';
 import { latestHead, type Db } from './store.ts';
@@ -93,7 +93,7 @@ const PAGE = 4_096;
 function applyEntry(live: LiveSet, entry: { id: string; idx: string | null; body: Buffer }, findings: Findings): void {
   try {
     const { rows, kind } = decodeEntry(entry.body);
-    live.apply(rows, entryRef(entry), kind === 'restore');
+    live.apply(rows, Number(entry.id), kind === 'restore');
   } catch {
     const where = entry.idx === null ? { rowId: entry.id } : { entry: Number(entry.idx) };
     findings.add('entry-unreadable', `entry ${entry.idx ?? '(waiting)'} is not an entry of a layout that this version knows`, { table: 'ledger_entries', ...where });
