@@ -6,7 +6,13 @@ const report = process.env['TROTH_TEST_REPORT'];
 // Two workers: a test may start a database, a server and a browser, and shall run on a machine with two cores.
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'conformance/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'policies/**/*.test.ts',
+      'tests/**/*.test.ts',
+      'conformance/**/*.test.ts',
+      'tools/**/*.test.ts',
+    ],
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
