@@ -12,9 +12,12 @@ export function blindIndex(key: KeyObject, kind: string, value: string): Buffer 
   return createHmac('sha256', key).update(`troth/blind/1\0${kind}\0`).update(normalise(kind, value)).digest();
 }
 
-/** The form of a value that is compared: of an e-mail address see `normaliseEmail`; else trimmed, in NFKC. */
+/** Kinds of e-mail addresses: `email`, `email_change`, `staff_email`. */
+const EMAIL_KIND = /(?:^|_)email(?:_|$)/u;
+
+/** The form of a value that is compared: of a kind that says `email` see `normaliseEmail`; else in NFKC and trimmed. */
 export function normalise(kind: string, value: string): string {
-  return kind.startsWith('email') ? normaliseEmail(value) : value.normalize('NFKC').trim();
+  return EMAIL_KIND.test(kind) ? normaliseEmail(value) : value.normalize('NFKC').trim();
 }
 
 /**
