@@ -18,4 +18,4 @@ export type * from './model/rules.ts';
 export type * from './model/terms.ts';
 export type * from './model/words.ts';
 export { parse, type ParseOptions, type ParseResult } from './parse/parse.ts';
-export { renderClause } from './render/render-clause.ts';
+export { renderClause, renderNote } from './render/render-clause.ts';

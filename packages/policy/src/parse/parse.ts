@@ -45,10 +45,7 @@ function read(text: string, report: Report): PolicyDocument | undefined {
   const blocks = new BlockReader(report);
   blocks.read(root.children);
   const yaml = root.children.find((node): node is YamlNode => node.type === 'yaml');
-  if (yaml === undefined) {
-    report.add('no_front_matter', { line: 1, column: 1 });
-    return undefined;
-  }
-  const front = readFrontMatter(yaml.value, { line: start(yaml).line + 1, indent: 0 }, report);
+  if (yaml === undefined) report.add('no_front_matter', { line: 1, column: 1 });
+  const front = yaml && readFrontMatter(yaml.value, { line: start(yaml).line + 1, indent: 0 }, report);
   return assemble(blocks, front?.matter, front?.defaultRefusalAt, report);
 }

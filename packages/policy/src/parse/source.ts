@@ -6,6 +6,11 @@ export const MAX_BYTES = 5_000_000;
 /** The most levels of lists and quotes. */
 export const MAX_DEPTH = 20;
 
+/** The most opening brackets between two blank lines. */
+const MAX_BRACKETS = 2000;
+
+const [TAB, NEWLINE, RETURN, SPACE, BRACKET] = [9, 10, 13, 32, 91];
+
 // oxlint-disable-next-line no-control-regex -- control characters and replacement signs are what tells a binary file
 const NOT_TEXT = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\ufffd]/;
 const MARKERS = /(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){0,30}/y;
@@ -28,7 +33,31 @@ export function soundSource(source: string, report: Report): boolean {
     report.add('binary_input', { line, column: odd.index - before.lastIndexOf('\n') }, { found });
     return false;
   }
-  return soundDepth(source, report);
+  return soundDepth(source, report) && soundDensity(source, report);
+}
+
+/** The Markdown parser looks at every pair of brackets of a paragraph, so that a text made of brackets would take it hours. */
+function soundDensity(source: string, report: Report): boolean {
+  let line = 1;
+  let brackets = 0;
+  let isBlank = true;
+  for (let index = 0; index < source.length; index += 1) {
+    const sign = source.charCodeAt(index);
+    if (sign === NEWLINE) {
+      if (isBlank) brackets = 0;
+      isBlank = true;
+      line += 1;
+    } else if (sign === BRACKET) {
+      isBlank = false;
+      brackets += 1;
+      if (brackets > MAX_BRACKETS) {
+        const column = index - source.lastIndexOf('\n', index);
+        report.add('too_dense', { line, column }, { expected: `at most ${MAX_BRACKETS} signs "["` });
+        return false;
+      }
+    } else if (sign !== SPACE && sign !== TAB && sign !== RETURN) isBlank = false;
+  }
+  return true;
 }
 
 /** The Markdown parser recurses into lists and quotes, so lines that open too many at once are refused first. */

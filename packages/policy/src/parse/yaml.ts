@@ -56,7 +56,7 @@ export function readYaml(text: string, origin: Origin, report: Report): Yaml | u
         if (isAlias(node) || ('anchor' in node && node.anchor !== undefined)) {
           sound = false;
           report.add('yaml_alias', context.at(node));
-        } else if (node.tag !== undefined && node.range && text[node.range[0]] === '!') {
+        } else if (node.tag !== undefined) {
           sound = false;
           report.add('yaml_tag', context.at(node));
         }
