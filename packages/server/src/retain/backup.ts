@@ -43,7 +43,8 @@ export async function backup(options: BackupOptions): Promise<BackupDone> {
   let done = false;
   const client = await options.pool.connect().catch(() => undefined);
   try {
-    if (client === undefined) throw new TrothError('backup-failed', 'expected the records database to answer; it did not');
+    if (client === undefined)
+      throw new TrothError('backup-failed', 'expected the records database to answer; it did not');
     await begin(client);
     const manifest: Manifest = {
       format: FORMAT,
@@ -55,9 +56,13 @@ export async function backup(options: BackupOptions): Promise<BackupDone> {
       leftOut: LEFT_OUT,
     };
     const seal = new Seal();
-    await pipeline(Readable.from(lines(client, manifest, seal)), createGzip({ level: 6 }), async (packed: AsyncIterable<Buffer>) => {
-      for await (const chunk of packed) await handle.appendFile(chunk);
-    });
+    await pipeline(
+      Readable.from(lines(client, manifest, seal)),
+      createGzip({ level: 6 }),
+      async (packed: AsyncIterable<Buffer>) => {
+        for await (const chunk of packed) await handle.appendFile(chunk);
+      },
+    );
     await handle.sync();
     const { size } = await handle.stat();
     await syncFolder(dirname(file));
@@ -65,9 +70,15 @@ export async function backup(options: BackupOptions): Promise<BackupDone> {
     return { manifest, rows: seal.rows, bytes: size };
   } catch (cause) {
     if (cause instanceof TrothError) throw cause;
-    throw new TrothError('backup-failed', `expected to write the records to a file; that failed (${errorCode(cause)})`, {
-      file, cause, hint: 'is there room on the disk?',
-    });
+    throw new TrothError(
+      'backup-failed',
+      `expected to write the records to a file; that failed (${errorCode(cause)})`,
+      {
+        file,
+        cause,
+        hint: 'is there room on the disk?',
+      },
+    );
   } finally {
     // Closing the connection ends its transaction and undoes its settings.
     client?.release(true);
@@ -97,7 +108,7 @@ async function* lines(client: PoolClient, manifest: Manifest, seal: Seal): Async
 async function* pages(client: PoolClient, { name, columns }: TableShape): AsyncIterable<TextRow[]> {
   const quoted = columns.map((column) => `${pg.escapeIdentifier(column)}::text`);
   await client.query(`declare walk no scroll cursor for select ${quoted.join(', ')} from ${pg.escapeIdentifier(name)}`);
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const { rows } = await client.query<TextRow>({ text: `fetch ${PAGE} from walk`, rowMode: 'array' });
     if (rows.length > 0) yield rows;
     more = rows.length === PAGE;
@@ -118,7 +129,13 @@ async function syncFolder(dir: string): Promise<void> {
 
 function cannotWrite(file: string, cause: unknown): TrothError {
   if (errorCode(cause) === 'EEXIST') {
-    return new TrothError('backup-file-exists', 'expected the name of a new file; there is one already', { file, hint: 'give another name' });
+    return new TrothError('backup-file-exists', 'expected the name of a new file; there is one already', {
+      file,
+      hint: 'give another name',
+    });
   }
-  return new TrothError('backup-failed', `expected to make the file of the backup; that failed (${errorCode(cause)})`, { file, cause });
+  return new TrothError('backup-failed', `expected to make the file of the backup; that failed (${errorCode(cause)})`, {
+    file,
+    cause,
+  });
 }

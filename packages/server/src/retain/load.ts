@@ -8,7 +8,11 @@ const ROWS_MOST = 500;
 const TEXT_MOST = 4 * 1024 * 1024;
 
 /** Writes the rows of a backup into empty tables. No table refers to another by a foreign key, so that their order is free. */
-export async function loadRows(trx: Transaction<Database>, manifest: Manifest, rows: AsyncIterable<BackupRow>): Promise<number> {
+export async function loadRows(
+  trx: Transaction<Database>,
+  manifest: Manifest,
+  rows: AsyncIterable<BackupRow>,
+): Promise<number> {
   const shapes = new Map(manifest.tables.map((table) => [table.name, table]));
   const types = await columnTypes(trx);
   let group: TextRow[] = [];
@@ -33,10 +37,17 @@ export async function loadRows(trx: Transaction<Database>, manifest: Manifest, r
   return count;
 }
 
-async function insert(trx: Transaction<Database>, { name, columns }: TableShape, types: Map<string, string>, rows: TextRow[]): Promise<void> {
+async function insert(
+  trx: Transaction<Database>,
+  { name, columns }: TableShape,
+  types: Map<string, string>,
+  rows: TextRow[],
+): Promise<void> {
   const arrays = columns.map((_, at) => sql`${rows.map((row) => row[at] ?? null)}::text[]`);
   const names = columns.map((column) => sql.id(column));
-  const cast = columns.map((column) => sql`${sql.id('r', column)}::${sql.raw(types.get(`${name}.${column}`) ?? 'text')}`);
+  const cast = columns.map(
+    (column) => sql`${sql.id('r', column)}::${sql.raw(types.get(`${name}.${column}`) ?? 'text')}`,
+  );
   await sql`insert into ${sql.id(name)} (${sql.join(names)}) overriding system value
     select ${sql.join(cast)} from unnest(${sql.join(arrays)}) as r(${sql.join(names)})`.execute(trx);
 }

@@ -35,7 +35,12 @@ export async function readBackup(file: string): Promise<{ manifest: Manifest; ro
   return { manifest, rows: readRows(lines, manifest, seal, file) };
 }
 
-async function* readRows(lines: AsyncIterator<string>, manifest: Manifest, seal: Seal, file: string): AsyncIterable<BackupRow> {
+async function* readRows(
+  lines: AsyncIterator<string>,
+  manifest: Manifest,
+  seal: Seal,
+  file: string,
+): AsyncIterable<BackupRow> {
   const widths = new Map(manifest.tables.map(({ name, columns }) => [name, columns.length]));
   let table: string | undefined;
   for (let number = 2; ; number += 1) {
@@ -43,7 +48,8 @@ async function* readRows(lines: AsyncIterator<string>, manifest: Manifest, seal:
     if (next.done) throw damaged(file, number, 'it ends before its last line');
     const value = parse(next.value);
     if (Array.isArray(value)) {
-      if (table === undefined || value.length !== widths.get(table) || !value.every(isText)) throw damaged(file, number, 'a row has another shape');
+      if (table === undefined || value.length !== widths.get(table) || !value.every(isText))
+        throw damaged(file, number, 'a row has another shape');
       seal.line(next.value);
       seal.rows += 1;
       yield { table, row: value };
@@ -73,7 +79,8 @@ async function* readLines(file: string): AsyncIterable<string> {
     }
   } catch (cause) {
     if (cause instanceof TrothError) throw cause;
-    if (errorCode(cause) === 'ENOENT') throw new TrothError('backup-missing', 'expected a backup; there is no such file', { file });
+    if (errorCode(cause) === 'ENOENT')
+      throw new TrothError('backup-missing', 'expected a backup; there is no such file', { file });
     throw invalid(file, errorCode(cause));
   }
   if (rest !== '') throw damaged(file, 0, 'it ends within a line');
@@ -84,7 +91,9 @@ function parseManifest(line: string | undefined, file: string): Manifest {
   if (!isRecord(value) || value['format'] !== FORMAT) throw invalid(file, 'another form');
   const { installation, migrations, tables } = value;
   const shaped =
-    typeof installation === 'string' && isTexts(migrations) && Array.isArray(tables) &&
+    typeof installation === 'string' &&
+    isTexts(migrations) &&
+    Array.isArray(tables) &&
     tables.every((table) => isRecord(table) && typeof table['name'] === 'string' && isTexts(table['columns']));
   if (!shaped) throw invalid(file, 'a manifest that lacks something');
   return value as unknown as Manifest;
@@ -98,15 +107,23 @@ function parse(line: string): unknown {
   }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string | null => value === null || typeof value === 'string';
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 function invalid(file: string, what: string): TrothError {
-  return new TrothError('backup-invalid', `expected a backup of the form ${FORMAT}; came ${what}`, { file, hint: 'such files are made by ./troth backup' });
+  return new TrothError('backup-invalid', `expected a backup of the form ${FORMAT}; came ${what}`, {
+    file,
+    hint: 'such files are made by ./troth backup',
+  });
 }
 
 function damaged(file: string, line: number, what: string): TrothError {
   const where = line > 0 ? ` (line ${line} of its text)` : '';
-  return new TrothError('backup-damaged', `expected the whole backup; ${what}${where}`, { file, hint: 'take another copy of it; nothing was restored' });
+  return new TrothError('backup-damaged', `expected the whole backup; ${what}${where}`, {
+    file,
+    hint: 'take another copy of it; nothing was restored',
+  });
 }

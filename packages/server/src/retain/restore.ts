@@ -52,27 +52,39 @@ export async function restore(options: RestoreOptions): Promise<RestoreDone> {
     });
   } catch (cause) {
     if (cause instanceof TrothError) throw cause;
-    throw new TrothError('restore-failed', `expected to write the backup into the records; that failed (${errorCode(cause)})`, {
-      file: options.file,
-      hint: 'the records are as they were; the user of the database must own it, or its schema',
-      cause,
-    });
+    throw new TrothError(
+      'restore-failed',
+      `expected to write the backup into the records; that failed (${errorCode(cause)})`,
+      {
+        file: options.file,
+        hint: 'the records are as they were; the user of the database must own it, or its schema',
+        cause,
+      },
+    );
   }
 }
 
 function assertUsable(manifest: Manifest, { file, installation }: RestoreOptions): void {
   if (manifest.installation !== installation) {
-    throw new TrothError('backup-foreign', 'expected a backup of this installation; its values are sealed for another keyring', {
-      file,
-      hint: 'put the keyring and the root key of that installation in place first',
-    });
+    throw new TrothError(
+      'backup-foreign',
+      'expected a backup of this installation; its values are sealed for another keyring',
+      {
+        file,
+        hint: 'put the keyring and the root key of that installation in place first',
+      },
+    );
   }
   const unknown = manifest.migrations.filter((name) => !(name in migrations));
   if (unknown.length > 0) {
-    throw new TrothError('backup-newer', `expected a backup of this version or an older one; it has seen the later migration ${unknown[0]}`, {
-      file,
-      hint: `restore it with Troth ${manifest.troth} or newer`,
-    });
+    throw new TrothError(
+      'backup-newer',
+      `expected a backup of this version or an older one; it has seen the later migration ${unknown[0]}`,
+      {
+        file,
+        hint: `restore it with Troth ${manifest.troth} or newer`,
+      },
+    );
   }
 }
 
@@ -85,9 +97,13 @@ async function assertAlone(pool: Pool): Promise<void> {
     const others = (rows[0]?.count ?? 0) - pool.totalCount;
     if (others <= 0) return;
     if (tries === 0) {
-      throw new TrothError('records-in-use', `expected to be alone on the records database; ${others} other connections are open`, {
-        hint: 'stop every server of this house, then restore',
-      });
+      throw new TrothError(
+        'records-in-use',
+        `expected to be alone on the records database; ${others} other connections are open`,
+        {
+          hint: 'stop every server of this house, then restore',
+        },
+      );
     }
     // A connection that was just closed is still counted for a moment.
     await wait(100);
@@ -106,9 +122,13 @@ async function clear(trx: Transaction<Database>): Promise<void> {
       and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')`.execute(trx);
   const tables = rows.filter((row) => row.kind === 'table').map((row) => row.name);
   if (tables.length > 0 && !tables.includes('kysely_migration')) {
-    throw new TrothError('records-not-ours', 'expected an empty database or one of Troth; it holds tables of something else', {
-      hint: 'give Troth a database of its own',
-    });
+    throw new TrothError(
+      'records-not-ours',
+      'expected an empty database or one of Troth; it holds tables of something else',
+      {
+        hint: 'give Troth a database of its own',
+      },
+    );
   }
   // The names come quoted from the database itself.
   for (const { kind, name } of rows) await sql.raw(`drop ${kind} if exists ${name} cascade`).execute(trx);

@@ -25,7 +25,9 @@ export async function readShapes(client: ClientBase): Promise<TableShape[]> {
 }
 
 /** What the manifest tells from inside the database. */
-export async function readState(client: ClientBase): Promise<Pick<Manifest, 'postgres' | 'migrations' | 'policies' | 'checkpoint'>> {
+export async function readState(
+  client: ClientBase,
+): Promise<Pick<Manifest, 'postgres' | 'migrations' | 'policies' | 'checkpoint'>> {
   const version = await client.query<{ server_version_num: string }>('show server_version_num');
   const migrations = await client.query<{ name: string }>('select name from kysely_migration order by name');
   const policies = await client.query<Manifest['policies'][number]>(

@@ -29,7 +29,9 @@ test('equal values have equal indexes; another kind, value or key has another', 
   expect(index).toHaveLength(32);
   expect(blindIndex(key, 'email', ' JANE@example.com')).toEqual(index);
   expect(blindIndex(key, 'email_pending', 'jane@example.com')).not.toEqual(index);
-  expect(blindIndex(key, 'staff_email', ' JANE@example.com')).toEqual(blindIndex(key, 'staff_email', 'jane@example.com'));
+  expect(blindIndex(key, 'staff_email', ' JANE@example.com')).toEqual(
+    blindIndex(key, 'staff_email', 'jane@example.com'),
+  );
   expect(blindIndex(key, 'reference', 'AB')).not.toEqual(blindIndex(key, 'reference', 'ab'));
   expect(blindIndex(key, 'email', 'june@example.com')).not.toEqual(index);
   expect(blindIndex(createSecretKey(randomBytes(32)), 'email', 'jane@example.com')).not.toEqual(index);

@@ -21,7 +21,13 @@ export function newCharter(root: KeyObject, madeAt: Date): { charter: Charter; e
 }
 
 /** Draws an epoch: a new key under the root, and the index key under the new epoch. */
-export function newEpoch(root: KeyObject, installation: string, epoch: number, indexKey: KeyObject, madeAt: Date): EpochRow {
+export function newEpoch(
+  root: KeyObject,
+  installation: string,
+  epoch: number,
+  indexKey: KeyObject,
+  madeAt: Date,
+): EpochRow {
   const epochKey = newSecret();
   return {
     epoch,
@@ -40,9 +46,13 @@ export function assertFits(charter: Charter, root: KeyObject): void {
   }
   const expected = rootCheck(root, charter.installation);
   if (expected.length !== charter.rootCheck.length || !timingSafeEqual(expected, charter.rootCheck)) {
-    throw new TrothError('root-key-foreign', 'expected the root key that this keyring was founded under; came another', {
-      hint: 'a keyring and its root key belong together: put back the pair; nothing was written',
-    });
+    throw new TrothError(
+      'root-key-foreign',
+      'expected the root key that this keyring was founded under; came another',
+      {
+        hint: 'a keyring and its root key belong together: put back the pair; nothing was written',
+      },
+    );
   }
 }
 

@@ -35,7 +35,14 @@ export class Custody implements Keyring {
   readonly #page: number;
   #unlocked: Unlocked;
 
-  constructor(home: Home, root: KeyObject, charter: Charter, unlocked: Unlocked, fresh: boolean, options: CustodyOptions = {}) {
+  constructor(
+    home: Home,
+    root: KeyObject,
+    charter: Charter,
+    unlocked: Unlocked,
+    fresh: boolean,
+    options: CustodyOptions = {},
+  ) {
     this.installation = charter.installation;
     this.fresh = fresh;
     this.#home = home;
@@ -49,7 +56,11 @@ export class Custody implements Keyring {
   async birth(person: string, kind: PersonKind): Promise<PersonKey> {
     const secret = newSecret();
     const { epoch } = this.#unlocked;
-    const wrapped = wrap(this.#epochKey(epoch), { installation: this.installation, kind: 'person', epoch, person }, secret);
+    const wrapped = wrap(
+      this.#epochKey(epoch),
+      { installation: this.installation, kind: 'person', epoch, person },
+      secret,
+    );
     const bornAt = this.#clock.now();
     const key = new PersonKey(person, epoch, secret);
     // The fill keeps the key only if no erasure was heard of while it was written.
@@ -57,7 +68,10 @@ export class Custody implements Keyring {
       (await this.#home.addKey({ person, kind, epoch, wrapped, bornAt })) ? key : undefined,
     );
     if (made === undefined) {
-      throw new TrothError('person-known', 'expected an id that was never used; came that of a person who is or was known');
+      throw new TrothError(
+        'person-known',
+        'expected an id that was never used; came that of a person who is or was known',
+      );
     }
     return made;
   }
@@ -77,12 +91,17 @@ export class Custody implements Keyring {
 
   #unwrap(row: KeyRow): KeyObject {
     const { person, epoch } = row;
-    return unwrap(this.#epochKey(epoch), { installation: this.installation, kind: 'person', epoch, person }, row.wrapped);
+    return unwrap(
+      this.#epochKey(epoch),
+      { installation: this.installation, kind: 'person', epoch, person },
+      row.wrapped,
+    );
   }
 
   #epochKey(epoch: number): KeyObject {
     const key = this.#unlocked.epochKeys.get(epoch);
-    if (key === undefined) throw new TrothError('epoch-unknown', `expected a key under an epoch of this keyring; came epoch ${epoch}`);
+    if (key === undefined)
+      throw new TrothError('epoch-unknown', `expected a key under an epoch of this keyring; came epoch ${epoch}`);
     return key;
   }
 
@@ -107,15 +126,24 @@ export class Custody implements Keyring {
   }
 
   tombstones(): AsyncIterable<Tombstone> {
-    return this.#walk((after, limit) => this.#home.tombstones(after, limit), (row) => row.person);
+    return this.#walk(
+      (after, limit) => this.#home.tombstones(after, limit),
+      (row) => row.person,
+    );
   }
 
   people(): AsyncIterable<string> {
-    return this.#walk((after, limit) => this.#home.people(after, limit), (person) => person);
+    return this.#walk(
+      (after, limit) => this.#home.people(after, limit),
+      (person) => person,
+    );
   }
 
-  async *#walk<Row>(read: (after: string, limit: number) => Promise<Row[]>, id: (row: Row) => string): AsyncIterable<Row> {
-    for (let after = BEFORE_ALL; ; ) {
+  async *#walk<Row>(
+    read: (after: string, limit: number) => Promise<Row[]>,
+    id: (row: Row) => string,
+  ): AsyncIterable<Row> {
+    for (let after = BEFORE_ALL; ;) {
       const rows = await read(after, this.#page);
       yield* rows;
       const last = rows.at(-1);
@@ -152,7 +180,10 @@ export class Custody implements Keyring {
 
   async putToken(purpose: string, hash: Buffer, person: string, expiresAt: Date, sealed?: Buffer): Promise<void> {
     if (sealed !== undefined && sealed.length > SEALED_MAX) {
-      throw new TrothError('token-too-large', `expected a link to carry at most ${SEALED_MAX} bytes; came ${sealed.length}`);
+      throw new TrothError(
+        'token-too-large',
+        `expected a link to carry at most ${SEALED_MAX} bytes; came ${sealed.length}`,
+      );
     }
     const put = await this.#home.putToken({ purpose, hash, person, expiresAt, sealed }, this.#clock.now());
     if (!put) throw unknownPerson();
@@ -173,9 +204,13 @@ export class Custody implements Keyring {
   async check(): Promise<void> {
     const charter = await this.#home.charter();
     if (charter === undefined || charter.installation !== this.installation) {
-      throw new TrothError('keyring-replaced', 'expected the keyring that was opened at the start; another lies in its place', {
-        hint: 'stop Troth before a keyring is put back, and start it again afterwards',
-      });
+      throw new TrothError(
+        'keyring-replaced',
+        'expected the keyring that was opened at the start; another lies in its place',
+        {
+          hint: 'stop Troth before a keyring is put back, and start it again afterwards',
+        },
+      );
     }
     this.#unlocked = unlock(charter, await this.#home.epochs(), this.#root);
   }

@@ -16,7 +16,10 @@ import type { Place } from './place.ts';
  */
 export function seal(key: PersonKey, place: Place, clear: Uint8Array): Buffer {
   if (key.person !== place.person) {
-    throw new TrothError('key-of-another', 'expected the key of the person whom the place names; came the key of another');
+    throw new TrothError(
+      'key-of-another',
+      'expected the key of the person whom the place names; came the key of another',
+    );
   }
   return sealEnvelope(secretOf(key), key.epoch, place, clear);
 }

@@ -9,7 +9,12 @@ import { placeBytes, type Place } from './place.ts';
 const secret = createSecretKey(randomBytes(32));
 const word = fc.string({ unit: 'binary', maxLength: 40 });
 const place: fc.Arbitrary<Place> = fc.record({
-  installation: word, person: word, row: word, field: word, version: fc.nat(0xffff_ffff), purposeClass: word,
+  installation: word,
+  person: word,
+  row: word,
+  field: word,
+  version: fc.nat(0xffff_ffff),
+  purposeClass: word,
 });
 const clear = fc.uint8Array({ maxLength: 300 });
 const epoch = fc.nat(0xffff_ffff);
@@ -74,7 +79,12 @@ test('every changed byte, a shorter envelope and another key all fail alike', ()
 
 test('a place outside its limits is refused', () => {
   const base: Place = { installation: 'a', person: 'b', row: 'c', field: 'd', version: 1, purposeClass: 'e' };
-  for (const bad of [{ ...base, version: -1 }, { ...base, version: 1.5 }, { ...base, version: 2 ** 32 }, { ...base, row: 'x'.repeat(65_536) }]) {
+  for (const bad of [
+    { ...base, version: -1 },
+    { ...base, version: 1.5 },
+    { ...base, version: 2 ** 32 },
+    { ...base, row: 'x'.repeat(65_536) },
+  ]) {
     expect(outcome(() => sealEnvelope(secret, 1, bad, Buffer.alloc(0)))).toMatch(/^place-invalid/u);
   }
 });

@@ -53,7 +53,12 @@ export function openEnvelope(secret: KeyObject, place: Place, envelope: Uint8Arr
   if (envelope.length < ENVELOPE_OVERHEAD || envelope[0] !== VERSION || envelope[1] !== SUITE) throw closed();
   const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
   try {
-    const decipher = createDecipheriv(CIPHER, secret, bytes.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES), OPTIONS);
+    const decipher = createDecipheriv(
+      CIPHER,
+      secret,
+      bytes.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES),
+      OPTIONS,
+    );
     decipher.setAAD(placeBytes(place, bytes.subarray(0, HEADER_BYTES)));
     decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
     const clear = decipher.update(bytes.subarray(HEADER_BYTES + NONCE_BYTES, bytes.length - TAG_BYTES));

@@ -60,7 +60,9 @@ export function wrap(over: KeyObject, what: Wrapping, secret: KeyObject): Buffer
 export function unwrap(over: KeyObject, what: Wrapping, wrapped: Uint8Array): KeyObject {
   try {
     if (wrapped.length !== WRAPPED_BYTES) throw new Error('length');
-    const decipher = createDecipheriv('aes-256-gcm', over, wrapped.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+    const decipher = createDecipheriv('aes-256-gcm', over, wrapped.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
     decipher.setAAD(wrappingBytes(what));
     decipher.setAuthTag(wrapped.subarray(WRAPPED_BYTES - TAG_BYTES));
     const clear = decipher.update(wrapped.subarray(NONCE_BYTES, WRAPPED_BYTES - TAG_BYTES));
@@ -69,9 +71,13 @@ export function unwrap(over: KeyObject, what: Wrapping, wrapped: Uint8Array): Ke
     clear.fill(0);
     return secret;
   } catch {
-    throw new TrothError('key-unwrap-failed', `expected a wrapped ${what.kind} key of epoch ${what.epoch}; it does not unwrap`, {
-      hint: 'the keyring was changed by other hands, or parts of two keyrings were mixed: put back its latest copy',
-    });
+    throw new TrothError(
+      'key-unwrap-failed',
+      `expected a wrapped ${what.kind} key of epoch ${what.epoch}; it does not unwrap`,
+      {
+        hint: 'the keyring was changed by other hands, or parts of two keyrings were mixed: put back its latest copy',
+      },
+    );
   }
 }
 

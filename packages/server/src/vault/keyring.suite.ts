@@ -44,7 +44,14 @@ export function keyringSuite(name: string, openHome: () => Home): void {
     });
 
     test('gives a person one key, the same to every process', async () => {
-      const place = { installation: keyring.installation, person: jane, row: 'r', field: 'f', version: 1, purposeClass: 'p' };
+      const place = {
+        installation: keyring.installation,
+        person: jane,
+        row: 'r',
+        field: 'f',
+        version: 1,
+        purposeClass: 'p',
+      };
       const envelope = seal((await keyring.key(jane))!, place, Buffer.from('value'));
       expect(open((await other.key(jane))!, place, envelope).toString()).toBe('value');
       const john = randomUUID();
@@ -60,8 +67,16 @@ export function keyringSuite(name: string, openHome: () => Home): void {
       const keys = await Promise.all(ids.map((id) => keyring.birth(id, 'correspondent')));
       expect(keys.map((key) => key.person)).toEqual(ids);
       const twin = randomUUID();
-      const twins = await Promise.allSettled([keyring.birth(twin, 'member'), keyring.birth(twin, 'member'), keyring.birth(jane, 'member')]);
-      expect(twins.map((one) => (one.status === 'rejected' ? one.reason.code : 'born'))).toEqual(['born', 'person-known', 'person-known']);
+      const twins = await Promise.allSettled([
+        keyring.birth(twin, 'member'),
+        keyring.birth(twin, 'member'),
+        keyring.birth(jane, 'member'),
+      ]);
+      expect(twins.map((one) => (one.status === 'rejected' ? one.reason.code : 'born'))).toEqual([
+        'born',
+        'person-known',
+        'person-known',
+      ]);
       const listed = await gather(keyring.people());
       expect(listed).toEqual(listed.toSorted());
       expect(ids.every((id) => listed.includes(id))).toBe(true);
@@ -82,7 +97,10 @@ export function keyringSuite(name: string, openHome: () => Home): void {
       expect(await keyring.credential(jane)).toBeUndefined();
       expect(await keyring.takeToken('reset', hash)).toBeUndefined();
       expect(await keyring.isErased(jane)).toBe(true);
-      expect((await gather(keyring.tombstones())).find((stone) => stone.person === jane)).toEqual({ person: jane, at: when });
+      expect((await gather(keyring.tombstones())).find((stone) => stone.person === jane)).toEqual({
+        person: jane,
+        at: when,
+      });
       expect(await gather(keyring.people())).not.toContain(jane);
     });
 
@@ -90,8 +108,12 @@ export function keyringSuite(name: string, openHome: () => Home): void {
       await keyring.erase(jane, at());
       await expect(keyring.birth(jane, 'member')).rejects.toMatchObject({ code: 'person-known' });
       await expect(keyring.putIndex(jane, 'email', 'a@b.c')).rejects.toMatchObject({ code: 'person-unknown' });
-      await expect(keyring.putCredential(jane, { kind: 'member', hash: 'h' })).rejects.toMatchObject({ code: 'person-unknown' });
-      await expect(keyring.putToken('reset', newToken().hash, jane, later(1))).rejects.toMatchObject({ code: 'person-unknown' });
+      await expect(keyring.putCredential(jane, { kind: 'member', hash: 'h' })).rejects.toMatchObject({
+        code: 'person-unknown',
+      });
+      await expect(keyring.putToken('reset', newToken().hash, jane, later(1))).rejects.toMatchObject({
+        code: 'person-unknown',
+      });
       const unknown = randomUUID();
       expect([await keyring.erase(unknown, at()), await keyring.isErased(unknown)]).toEqual([false, true]);
     });
@@ -130,7 +152,10 @@ export function keyringSuite(name: string, openHome: () => Home): void {
       const john = randomUUID();
       await keyring.birth(john, 'member');
       const address = `${jane}@example.org`;
-      const both = await Promise.all([keyring.putIndex(jane, 'email', address), keyring.putIndex(john, 'email', address)]);
+      const both = await Promise.all([
+        keyring.putIndex(jane, 'email', address),
+        keyring.putIndex(john, 'email', address),
+      ]);
       expect(both.toSorted()).toEqual(['put', 'taken']);
       const [owner, loser] = both[0] === 'put' ? [jane, john] : [john, jane];
       expect(await keyring.putIndex(owner, 'email', address)).toBe('put');
@@ -159,7 +184,10 @@ export function keyringSuite(name: string, openHome: () => Home): void {
       await keyring.putToken('reset', second, jane, later(1_000));
       expect(await keyring.peekToken('reset', second)).toEqual({ person: jane, sealed: undefined });
       clock.advance(1_000);
-      expect([await keyring.peekToken('reset', second), await keyring.takeToken('reset', second)]).toEqual([undefined, undefined]);
+      expect([await keyring.peekToken('reset', second), await keyring.takeToken('reset', second)]).toEqual([
+        undefined,
+        undefined,
+      ]);
     });
 
     test('a new password makes the other links of its purpose void', async () => {
@@ -169,7 +197,9 @@ export function keyringSuite(name: string, openHome: () => Home): void {
       await keyring.dropTokens(jane, 'reset');
       expect(await keyring.peekToken('reset', reset)).toBeUndefined();
       expect(await keyring.peekToken('prove_email', prove)).toBeDefined();
-      await expect(keyring.putToken('reset', newToken().hash, jane, later(1), Buffer.alloc(4_097))).rejects.toMatchObject({ code: 'token-too-large' });
+      await expect(
+        keyring.putToken('reset', newToken().hash, jane, later(1), Buffer.alloc(4_097)),
+      ).rejects.toMatchObject({ code: 'token-too-large' });
     });
 
     test('refuses a foreign root key, and fits its own', async () => {

@@ -33,6 +33,7 @@ export function mask(kind: MaskKind, value: string): string {
       const all = graphemes(text);
       return all.length < 8 ? HIDDEN : HIDDEN + all.slice(-4).join('');
     }
+    case 'all':
     default:
       return HIDDEN;
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { systemClock } from '../platform/clock.ts';
+import { TrothError } from '../platform/errors.ts';
 import { assertFits, newCharter, unlock } from './charter.ts';
 import { Custody, type CustodyOptions } from './custody.ts';
 import type { Home } from './home.ts';
@@ -8,7 +9,7 @@ import { openPostgresHome } from './postgres/home.ts';
 import { findRootKey, type RootKeySource } from './rootkey.ts';
 import { openSqliteHome } from './sqlite/home.ts';
 
-export interface KeyringOptions extends CustodyOptions {
+export interface KeyringOptions extends OpenOptions {
   /** The data directory: the keyring is `DIR/keyring/keyring.sqlite`, the root key `DIR/secrets/root.key`. */
   dir: string;
   /** A PostgreSQL database of its own for the keyring, instead of the file. */
@@ -17,10 +18,15 @@ export interface KeyringOptions extends CustodyOptions {
   rootKey?: string | undefined;
 }
 
+interface OpenOptions extends CustodyOptions {
+  /** Whether a keyring may be founded where there is none; true by default. Pass false where the records hold people already. */
+  mayFound?: boolean;
+}
+
 /**
  * Opens the keyring of a data directory, and founds it where there is none. The root key is found and compared before anything
  * is written.
- * @throws TrothError `root-key-missing`, `root-key-foreign`, `root-key-invalid`, `root-key-exposed`, `root-key-unreadable`,
+ * @throws TrothError `keyring-lost`, `root-key-missing`, `root-key-foreign`, `root-key-invalid`, `root-key-exposed`, `root-key-unreadable`,
  *   `keyring-format`, `keyring-unavailable`, `key-unwrap-failed`
  */
 export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
@@ -39,8 +45,13 @@ export function keyringFile(dir: string): string {
 }
 
 /** Opens the keyring that lives at a home. */
-export async function openAt(home: Home, source: RootKeySource, options: CustodyOptions = {}): Promise<Keyring> {
+export async function openAt(home: Home, source: RootKeySource, options: OpenOptions = {}): Promise<Keyring> {
   const existing = await home.charter();
+  if (existing === undefined && options.mayFound === false) {
+    throw new TrothError('keyring-lost', 'expected the keyring that belongs to these records; there is none', {
+      hint: 'put back the keyring and its root key (docs/operating/keys-and-backups.md); nothing was written',
+    });
+  }
   const root = findRootKey(source, existing === undefined);
   let fresh = false;
   if (existing === undefined) {

@@ -25,7 +25,12 @@ test('a password that is too long is refused, never cut; a strange hash is an er
   const hash = await hashPassword('x'.repeat(1024));
   await expect(hashPassword('x'.repeat(1025))).rejects.toMatchObject({ code: 'password-too-long' });
   expect(await verifyPassword(hash, 'x'.repeat(1025))).toBe(false);
-  for (const strange of ['', 'plain', '$scrypt$ln=31,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA', hash.replace('r=8', 'r=80')]) {
+  for (const strange of [
+    '',
+    'plain',
+    '$scrypt$ln=31,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA',
+    hash.replace('r=8', 'r=80'),
+  ]) {
     await expect(verifyPassword(strange, 'x')).rejects.toMatchObject({ code: 'password-hash-invalid' });
   }
 });

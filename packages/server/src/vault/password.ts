@@ -22,7 +22,10 @@ const TURNS = new Turnstile(2, 64);
 export async function hashPassword(password: string): Promise<string> {
   const bytes = passwordBytes(password);
   if (bytes === undefined) {
-    throw new TrothError('password-too-long', `expected a password of at most ${PASSWORD_MAX_BYTES} bytes; came a longer one`);
+    throw new TrothError(
+      'password-too-long',
+      `expected a password of at most ${PASSWORD_MAX_BYTES} bytes; came a longer one`,
+    );
   }
   const salt = randomBytes(SALT_BYTES);
   const hash = await derive(bytes, salt, COST);
@@ -47,7 +50,10 @@ const NOBODY = { cost: COST, salt: randomBytes(SALT_BYTES), hash: randomBytes(HA
 function parseHash(stored: string): typeof NOBODY {
   const parts = /^\$scrypt\$ln=(1[4-9]|20),r=8,p=1\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/u.exec(stored);
   if (parts === null) {
-    throw new TrothError('password-hash-invalid', 'expected a stored password hash of the form $scrypt$ln=17,r=8,p=1$...; came something else');
+    throw new TrothError(
+      'password-hash-invalid',
+      'expected a stored password hash of the form $scrypt$ln=17,r=8,p=1$...; came something else',
+    );
   }
   const [, cost = '', salt = '', hash = ''] = parts;
   return { cost: Number(cost), salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') };

@@ -46,6 +46,7 @@ export function placeBytes(place: Place, header: Uint8Array): Buffer {
 
 function lengthOf(place: Place, name: (typeof NAMES)[number]): number {
   const length = Buffer.byteLength(place[name], 'utf8');
-  if (length > 0xffff) throw new TrothError('place-invalid', `expected a ${name} of at most 65535 bytes; came ${length}`);
+  if (length > 0xffff)
+    throw new TrothError('place-invalid', `expected a ${name} of at most 65535 bytes; came ${length}`);
   return length;
 }

@@ -1,5 +1,15 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { TrothError, errorCode } from '../platform/errors.ts';
 
@@ -37,16 +47,23 @@ function readKey(file: string): KeyObject | undefined {
   try {
     const { mode } = lstatSync(file);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new TrothError('root-key-exposed', `expected a root key that only its owner can read; its mode is ${(mode & 0o777).toString(8)}`, {
-        hint: 'chmod 600 it, and ask yourself who could have read it',
-        file,
-      });
+      throw new TrothError(
+        'root-key-exposed',
+        `expected a root key that only its owner can read; its mode is ${(mode & 0o777).toString(8)}`,
+        {
+          hint: 'chmod 600 it, and ask yourself who could have read it',
+          file,
+        },
+      );
     }
     return parseKey(readFileSync(file, 'latin1'), file);
   } catch (cause) {
     if (cause instanceof TrothError) throw cause;
     if (errorCode(cause) === 'ENOENT') return undefined;
-    throw new TrothError('root-key-unreadable', `expected to read the root key; that failed (${errorCode(cause)})`, { file, cause });
+    throw new TrothError('root-key-unreadable', `expected to read the root key; that failed (${errorCode(cause)})`, {
+      file,
+      cause,
+    });
   }
 }
 
@@ -54,9 +71,13 @@ function parseKey(text: string, from: string): KeyObject {
   const trimmed = text.trim();
   const bytes = Buffer.from(trimmed, 'base64');
   if (bytes.length !== KEY_BYTES || bytes.toString('base64') !== trimmed) {
-    throw new TrothError('root-key-invalid', `expected ${KEY_BYTES} bytes in base64 (44 characters) in ${from}; came something else`, {
-      hint: 'put the root key back from its safe copy; a new one can be drawn only for a new house: head -c 32 /dev/urandom | base64',
-    });
+    throw new TrothError(
+      'root-key-invalid',
+      `expected ${KEY_BYTES} bytes in base64 (44 characters) in ${from}; came something else`,
+      {
+        hint: 'put the root key back from its safe copy; a new one can be drawn only for a new house: head -c 32 /dev/urandom | base64',
+      },
+    );
   }
   const key = createSecretKey(bytes);
   bytes.fill(0);

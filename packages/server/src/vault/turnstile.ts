@@ -28,9 +28,13 @@ export class Turnstile {
 
   #turn(): Promise<void> {
     if (this.#waiting.length >= this.#waitingMost) {
-      throw new TrothError('too-busy', `expected fewer than ${this.#waitingMost} callers waiting for their turn; there are more`, {
-        hint: 'try again shortly',
-      });
+      throw new TrothError(
+        'too-busy',
+        `expected fewer than ${this.#waitingMost} callers waiting for their turn; there are more`,
+        {
+          hint: 'try again shortly',
+        },
+      );
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
   }

@@ -29,7 +29,7 @@ export async function copyToFile(client: PoolClient, file: string): Promise<void
     for (const [table, columns] of Object.entries(TABLES)) {
       const insert = database.prepare(`insert into ${table} values (${columns.map(() => '?').join(', ')})`);
       await client.query(`declare walk no scroll cursor for select ${columns.join(', ')} from ${SCHEMA}.${table}`);
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const { rows } = await client.query<unknown[]>({ text: `fetch ${PAGE} from walk`, rowMode: 'array' });
         for (const row of rows) insert.run(...row.map(plain));
         more = rows.length === PAGE;

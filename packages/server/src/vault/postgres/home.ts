@@ -28,21 +28,29 @@ class PostgresHome implements Home {
   }
 
   async charter(): Promise<Charter | undefined> {
-    const [there] = await this.#rows<{ table: string | null }>(`select to_regclass('${SCHEMA}.charter')::text as table`);
-    if (there?.table == null) return undefined;
-    const [row] = await this.#rows<Charter>(`select format, installation, root_check as "rootCheck" from ${SCHEMA}.charter`);
+    const [there] = await this.#rows<{ table: string | null }>(
+      `select to_regclass('${SCHEMA}.charter')::text as table`,
+    );
+    if (there === undefined || there.table === null) return undefined;
+    const [row] = await this.#rows<Charter>(
+      `select format, installation, root_check as "rootCheck" from ${SCHEMA}.charter`,
+    );
     return row;
   }
 
   found(charter: Charter, epoch: EpochRow): Promise<boolean> {
     return this.#transaction(async (client) => {
       await takeSteps(client);
-      const { rowCount } = await client.query(`insert into ${SCHEMA}.charter values (1, $1, $2, $3) on conflict do nothing`, [
-        charter.format, charter.installation, charter.rootCheck,
-      ]);
+      const { rowCount } = await client.query(
+        `insert into ${SCHEMA}.charter values (1, $1, $2, $3) on conflict do nothing`,
+        [charter.format, charter.installation, charter.rootCheck],
+      );
       if (rowCount === 0) return false;
       await client.query(`insert into ${SCHEMA}.epochs values ($1, $2, $3, $4)`, [
-        epoch.epoch, epoch.wrapped, epoch.wrappedIndexKey, epoch.madeAt,
+        epoch.epoch,
+        epoch.wrapped,
+        epoch.wrappedIndexKey,
+        epoch.madeAt,
       ]);
       return true;
     });
@@ -53,7 +61,9 @@ class PostgresHome implements Home {
   }
 
   epochs(): Promise<EpochRow[]> {
-    return this.#rows(`select epoch, wrapped, wrapped_index_key as "wrappedIndexKey", made_at as "madeAt" from ${SCHEMA}.epochs order by epoch`);
+    return this.#rows(
+      `select epoch, wrapped, wrapped_index_key as "wrappedIndexKey", made_at as "madeAt" from ${SCHEMA}.epochs order by epoch`,
+    );
   }
 
   addKey(row: KeyRow): Promise<boolean> {
@@ -66,7 +76,13 @@ class PostgresHome implements Home {
        select b.* from unnest($1::uuid[], $2::text[], $3::int[], $4::bytea[], $5::timestamptz[]) as b(person, kind, epoch, wrapped, born_at)
        where not exists (select from ${SCHEMA}.tombstones t where t.person = b.person)
        on conflict do nothing returning person`,
-      [rows.map((row) => row.person), rows.map((row) => row.kind), rows.map((row) => row.epoch), rows.map((row) => row.wrapped), rows.map((row) => row.bornAt)],
+      [
+        rows.map((row) => row.person),
+        rows.map((row) => row.kind),
+        rows.map((row) => row.epoch),
+        rows.map((row) => row.wrapped),
+        rows.map((row) => row.bornAt),
+      ],
     );
     // Of two births with one id in one group the first was written.
     const born = new Set(put.map((row) => row.person));
@@ -93,11 +109,17 @@ class PostgresHome implements Home {
   }
 
   tombstones(after: string, limit: number): Promise<Tombstone[]> {
-    return this.#rows(`select person, at from ${SCHEMA}.tombstones where person > $1 order by person limit $2`, [after, limit]);
+    return this.#rows(`select person, at from ${SCHEMA}.tombstones where person > $1 order by person limit $2`, [
+      after,
+      limit,
+    ]);
   }
 
   async people(after: string, limit: number): Promise<string[]> {
-    const rows = await this.#rows<{ person: string }>(`select person from ${SCHEMA}.keys where person > $1 order by person limit $2`, [after, limit]);
+    const rows = await this.#rows<{ person: string }>(
+      `select person from ${SCHEMA}.keys where person > $1 order by person limit $2`,
+      [after, limit],
+    );
     return rows.map((row) => row.person);
   }
 
@@ -107,19 +129,38 @@ class PostgresHome implements Home {
       const known = await client.query(`select from ${SCHEMA}.keys where person = $1 for key share`, [person]);
       if (known.rowCount === 0) return 'unknown';
       // "do nothing" instead of a violated constraint, whose values the server would write to its log.
-      const put = await client.query(`insert into ${SCHEMA}.indexes values ($1, $2, $3) on conflict do nothing`, [person, kind, value]);
+      const put = await client.query(`insert into ${SCHEMA}.indexes values ($1, $2, $3) on conflict do nothing`, [
+        person,
+        kind,
+        value,
+      ]);
       if (put.rowCount === 1) return 'put';
-      const owner = await client.query<{ person: string }>(`select person from ${SCHEMA}.indexes where kind = $1 and value = $2`, [kind, value]);
+      const owner = await client.query<{ person: string }>(
+        `select person from ${SCHEMA}.indexes where kind = $1 and value = $2`,
+        [kind, value],
+      );
       if (owner.rows[0] !== undefined) return owner.rows[0].person === person ? 'put' : 'taken';
       await client.query(`delete from ${SCHEMA}.indexes where person = $1 and kind = $2`, [person, kind]);
-      const again = await client.query(`insert into ${SCHEMA}.indexes values ($1, $2, $3) on conflict do nothing`, [person, kind, value]);
+      const again = await client.query(`insert into ${SCHEMA}.indexes values ($1, $2, $3) on conflict do nothing`, [
+        person,
+        kind,
+        value,
+      ]);
       if (again.rowCount === 1) return 'put';
-      throw new TrothError('keyring-unavailable', 'expected to set an index; another caller was setting the same one: try again');
+      throw new TrothError(
+        'keyring-unavailable',
+        'expected to set an index; another caller was setting the same one: try again',
+      );
     });
   }
 
   async findIndex(kind: string, value: Buffer): Promise<string | undefined> {
-    return (await this.#rows<{ person: string }>(`select person from ${SCHEMA}.indexes where kind = $1 and value = $2`, [kind, value]))[0]?.person;
+    return (
+      await this.#rows<{ person: string }>(`select person from ${SCHEMA}.indexes where kind = $1 and value = $2`, [
+        kind,
+        value,
+      ])
+    )[0]?.person;
   }
 
   async dropIndex(person: string, kind: string): Promise<void> {
@@ -136,7 +177,9 @@ class PostgresHome implements Home {
   }
 
   async credential(person: string): Promise<Credential | undefined> {
-    return (await this.#rows<Credential>(`select kind, hash from ${SCHEMA}.credentials where person = $1`, [person]))[0];
+    return (
+      await this.#rows<Credential>(`select kind, hash from ${SCHEMA}.credentials where person = $1`, [person])
+    )[0];
   }
 
   async putToken({ purpose, hash, person, expiresAt, sealed }: TokenRow, now: Date): Promise<boolean> {
@@ -149,11 +192,17 @@ class PostgresHome implements Home {
   }
 
   peekToken(purpose: string, hash: Buffer, now: Date): Promise<Token | undefined> {
-    return this.#token(`select person, sealed from ${SCHEMA}.tokens where hash = $1 and purpose = $2 and expires_at > $3`, [hash, purpose, now]);
+    return this.#token(
+      `select person, sealed from ${SCHEMA}.tokens where hash = $1 and purpose = $2 and expires_at > $3`,
+      [hash, purpose, now],
+    );
   }
 
   takeToken(purpose: string, hash: Buffer, now: Date): Promise<Token | undefined> {
-    return this.#token(`delete from ${SCHEMA}.tokens where hash = $1 and purpose = $2 and expires_at > $3 returning person, sealed`, [hash, purpose, now]);
+    return this.#token(
+      `delete from ${SCHEMA}.tokens where hash = $1 and purpose = $2 and expires_at > $3 returning person, sealed`,
+      [hash, purpose, now],
+    );
   }
 
   async #token(text: string, values: unknown[]): Promise<Token | undefined> {
@@ -204,8 +253,12 @@ class PostgresHome implements Home {
 /** The database's code alone: its messages may quote values. */
 function unavailable(cause: unknown): TrothError {
   if (cause instanceof TrothError) return cause;
-  return new TrothError('keyring-unavailable', `expected the keyring's database to answer; that failed (${errorCode(cause)})`, {
-    hint: 'does KEYRING_DATABASE_URL name a database that is up and that this user may make a schema in?',
-    cause,
-  });
+  return new TrothError(
+    'keyring-unavailable',
+    `expected the keyring's database to answer; that failed (${errorCode(cause)})`,
+    {
+      hint: 'does KEYRING_DATABASE_URL name a database that is up and that this user may make a schema in?',
+      cause,
+    },
+  );
 }

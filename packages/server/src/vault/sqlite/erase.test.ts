@@ -21,7 +21,8 @@ function found(needles: Map<string, Buffer>): string[] {
 /** Everything of a person that is stored as bytes, read from beside the keyring. */
 function traces(person: string): Map<string, Buffer> {
   const database = new DatabaseSync(keyringFile(dir), { readOnly: true });
-  const read = (sql: string): Buffer => Buffer.from(Object.values(database.prepare(sql).get(person) ?? {})[0] as Uint8Array);
+  const read = (sql: string): Buffer =>
+    Buffer.from(Object.values(database.prepare(sql).get(person) ?? {})[0] as Uint8Array);
   const all = new Map([
     ['wrapped key', read('select wrapped from keys where person = ?')],
     ['index', read('select value from indexes where person = ?')],

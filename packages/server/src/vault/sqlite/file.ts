@@ -51,7 +51,10 @@ export function newOwnFile(file: string): void {
     closeSync(openSync(file, 'wx', 0o600));
   } catch (cause) {
     if (errorCode(cause) !== 'EEXIST') throw cause;
-    throw new TrothError('backup-file-exists', 'expected the name of a new file; there is one already', { file, hint: 'give another name' });
+    throw new TrothError('backup-file-exists', 'expected the name of a new file; there is one already', {
+      file,
+      hint: 'give another name',
+    });
   }
 }
 
@@ -59,9 +62,13 @@ export function newOwnFile(file: string): void {
 export function unavailable(cause: unknown, file: string): TrothError {
   if (cause instanceof TrothError) return cause;
   const number = cause instanceof Error && 'errcode' in cause ? ` ${String(cause.errcode)}` : '';
-  return new TrothError('keyring-unavailable', `expected to work on the keyring; that failed (${errorCode(cause)}${number})`, {
-    file,
-    hint: 'is the file a keyring, writable for the user who starts Troth, and is there room on the disk?',
-    cause,
-  });
+  return new TrothError(
+    'keyring-unavailable',
+    `expected to work on the keyring; that failed (${errorCode(cause)}${number})`,
+    {
+      file,
+      hint: 'is the file a keyring, writable for the user who starts Troth, and is there room on the disk?',
+      cause,
+    },
+  );
 }

@@ -28,14 +28,17 @@ class SqliteHome implements Home {
     if (this.#opened === undefined && !existsSync(this.#file)) return undefined;
     if (this.#one(`select 1 from sqlite_schema where name = 'charter'`) === undefined) return undefined;
     const row = this.#one('select format, installation, root_check from charter');
-    return row && { format: Number(row.format), installation: String(row.installation), rootCheck: bytes(row.root_check) };
+    return (
+      row && { format: Number(row.format), installation: String(row.installation), rootCheck: bytes(row.root_check) }
+    );
   }
 
   found(charter: Charter, { epoch, wrapped, wrappedIndexKey, madeAt }: EpochRow): Promise<boolean> {
     return this.#write(() => {
       takeSteps(this.#open().database);
       const { format, installation, rootCheck } = charter;
-      if (!this.#run('insert or ignore into charter values (1, ?, ?, ?)', format, installation, rootCheck)) return false;
+      if (!this.#run('insert or ignore into charter values (1, ?, ?, ?)', format, installation, rootCheck))
+        return false;
       return this.#run('insert into epochs values (?, ?, ?, ?)', epoch, wrapped, wrappedIndexKey, madeAt.getTime());
     });
   }
@@ -58,20 +61,26 @@ class SqliteHome implements Home {
       this.#run(
         `insert into keys select ?1, ?2, ?3, ?4, ?5 where not exists (select 1 from tombstones where person = ?1)
          on conflict do nothing`,
-        person, kind, epoch, wrapped, bornAt.getTime(),
+        person,
+        kind,
+        epoch,
+        wrapped,
+        bornAt.getTime(),
       ),
     );
   }
 
   async key(person: string): Promise<KeyRow | undefined> {
     const row = this.#one('select * from keys where person = ?', person);
-    return row && {
-      person,
-      kind: String(row.kind) as PersonKind,
-      epoch: Number(row.epoch),
-      wrapped: bytes(row.wrapped),
-      bornAt: new Date(Number(row.born_at)),
-    };
+    return (
+      row && {
+        person,
+        kind: String(row.kind) as PersonKind,
+        epoch: Number(row.epoch),
+        wrapped: bytes(row.wrapped),
+        bornAt: new Date(Number(row.born_at)),
+      }
+    );
   }
 
   erase(person: string, at: Date): Promise<boolean> {
@@ -88,14 +97,18 @@ class SqliteHome implements Home {
   }
 
   async tombstones(after: string, limit: number): Promise<Tombstone[]> {
-    return this.#all('select person, at from tombstones where person > ? order by person limit ?', after, limit).map((row) => ({
-      person: String(row.person),
-      at: new Date(Number(row.at)),
-    }));
+    return this.#all('select person, at from tombstones where person > ? order by person limit ?', after, limit).map(
+      (row) => ({
+        person: String(row.person),
+        at: new Date(Number(row.at)),
+      }),
+    );
   }
 
   async people(after: string, limit: number): Promise<string[]> {
-    return this.#all('select person from keys where person > ? order by person limit ?', after, limit).map((row) => String(row.person));
+    return this.#all('select person from keys where person > ? order by person limit ?', after, limit).map((row) =>
+      String(row.person),
+    );
   }
 
   putIndex(person: string, kind: string, value: Buffer): Promise<'put' | 'taken' | 'unknown'> {
@@ -118,7 +131,9 @@ class SqliteHome implements Home {
   }
 
   putCredential(person: string, { kind, hash }: Credential): Promise<boolean> {
-    return this.#write(() => this.#knows(person) && this.#run('insert or replace into credentials values (?, ?, ?)', person, kind, hash));
+    return this.#write(
+      () => this.#knows(person) && this.#run('insert or replace into credentials values (?, ?, ?)', person, kind, hash),
+    );
   }
 
   async credential(person: string): Promise<Credential | undefined> {
@@ -130,17 +145,38 @@ class SqliteHome implements Home {
     return this.#write(() => {
       this.#run('delete from tokens where expires_at <= ?', now.getTime());
       if (!this.#knows(person)) return false;
-      return this.#run('insert into tokens values (?, ?, ?, ?, ?)', hash, purpose, person, expiresAt.getTime(), sealed ?? null);
+      return this.#run(
+        'insert into tokens values (?, ?, ?, ?, ?)',
+        hash,
+        purpose,
+        person,
+        expiresAt.getTime(),
+        sealed ?? null,
+      );
     });
   }
 
   async peekToken(purpose: string, hash: Buffer, now: Date): Promise<Token | undefined> {
-    return asToken(this.#one('select person, sealed from tokens where hash = ? and purpose = ? and expires_at > ?', hash, purpose, now.getTime()));
+    return asToken(
+      this.#one(
+        'select person, sealed from tokens where hash = ? and purpose = ? and expires_at > ?',
+        hash,
+        purpose,
+        now.getTime(),
+      ),
+    );
   }
 
   takeToken(purpose: string, hash: Buffer, now: Date): Promise<Token | undefined> {
     return this.#write(() =>
-      asToken(this.#one('delete from tokens where hash = ? and purpose = ? and expires_at > ? returning person, sealed', hash, purpose, now.getTime())),
+      asToken(
+        this.#one(
+          'delete from tokens where hash = ? and purpose = ? and expires_at > ? returning person, sealed',
+          hash,
+          purpose,
+          now.getTime(),
+        ),
+      ),
     );
   }
 
