@@ -16,7 +16,7 @@ export function blindIndex(key: KeyObject, kind: string, value: string): Buffer 
 const EMAIL_KIND = /(?:^|_)email(?:_|$)/u;
 
 /** The form of a value that is compared: of a kind that says `email` see `normaliseEmail`; else in NFKC and trimmed. */
-export function normalise(kind: string, value: string): string {
+function normalise(kind: string, value: string): string {
   return EMAIL_KIND.test(kind) ? normaliseEmail(value) : value.normalize('NFKC').trim();
 }
 

@@ -21,13 +21,7 @@ export function newCharter(root: KeyObject, madeAt: Date): { charter: Charter; e
 }
 
 /** Draws an epoch: a new key under the root, and the index key under the new epoch. */
-export function newEpoch(
-  root: KeyObject,
-  installation: string,
-  epoch: number,
-  indexKey: KeyObject,
-  madeAt: Date,
-): EpochRow {
+function newEpoch(root: KeyObject, installation: string, epoch: number, indexKey: KeyObject, madeAt: Date): EpochRow {
   const epochKey = newSecret();
   return {
     epoch,

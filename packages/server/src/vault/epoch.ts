@@ -6,7 +6,7 @@ import { freshNonce, NONCE_BYTES } from './nonce.ts';
  * Wrapping: how one key lies under another. A wrapped key is nonce (12), ciphertext (32), tag (16) of AES-256-GCM, and its
  * associated data say what it is: the root wraps epoch keys, an epoch wraps person keys and the key of the blind indexes.
  */
-export const WRAPPED_BYTES = 60;
+const WRAPPED_BYTES = 60;
 
 const KEY_BYTES = 32;
 const TAG_BYTES = 16;
