@@ -15,8 +15,9 @@ export interface DatabaseOptions {
   /**
    * `serve`: the caller holds the directory's lock; the embedded database is started, and migrated.
    * `attach`: a command beside a live server; connects to what runs, and migrates nothing.
+   * `alone`: a command that holds the lock; as `serve`, but neither migrates nor looks at the tables: that is the caller's.
    */
-  mode?: 'serve' | 'attach';
+  mode?: 'serve' | 'attach' | 'alone';
   progress?: (line: string) => void;
   log?: Log;
   /** Connections at most; 10 by default. */
@@ -58,13 +59,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   if (own === undefined) postgres = mode === 'attach' ? attach(options.root) : await startPostgres(options);
   let pool: pg.Pool | undefined;
   try {
-    if (postgres !== undefined && mode === 'serve') await createDatabase(postgres);
+    if (postgres !== undefined && mode !== 'attach') await createDatabase(postgres);
     const url = own ?? socketUrl(postgres!, NAME, NAME);
     pool = createPool(url, options.poolSize ?? 10, options.log ?? silentLog);
     const major = await checkVersion(pool, own !== undefined);
     const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
     if (mode === 'serve') await migrate(db, options.progress);
-    else await checkMigrated(db);
+    if (mode === 'attach') await checkMigrated(db);
     const open = pool;
     let stopping: Promise<void> | undefined;
     const stop = (): Promise<void> => (stopping ??= open.end().then(() => postgres?.stop()));
@@ -95,7 +96,8 @@ function createPool(connectionString: string, max: number, log: Log): pg.Pool {
     idle_in_transaction_session_timeout: 60_000,
   });
   // Without a listener a connection that is cut while idle would end the process.
-  pool.on('error', (error) => log.warn('database-connection-lost', { code: errorCode(error) }));
+  // While it closes, the end of a connection is no news.
+  pool.on('error', (error) => pool.ending || log.warn('database-connection-lost', { code: errorCode(error) }));
   return pool;
 }
 

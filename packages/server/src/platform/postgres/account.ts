@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { TrothError } from '../errors.ts';
 
 /** The system user that the embedded database runs as. PostgreSQL refuses to run as root. */
@@ -16,12 +17,15 @@ function isRoot(): boolean {
 }
 
 /**
- * The user for the database: none when this process is not root's (it then runs as the same user), else `postgres`, which is
- * made if the machine has none.
+ * The user for the database: none when this process is not root's (it then runs as the same user); else the one who owns the
+ * database that is there already, or `postgres`, which is made if the machine has none.
+ * @param data PostgreSQL's data directory, which need not be there yet
  * @throws TrothError `no-database-user` when it can neither be found nor made
  */
-export function databaseAccount(progress: (line: string) => void): Account | undefined {
+export function databaseAccount(data: string | undefined, progress: (line: string) => void): Account | undefined {
   if (!isRoot()) return undefined;
+  const owner = data === undefined ? undefined : statSync(data);
+  if (owner !== undefined && owner.uid !== 0) return { name: nameOf(owner.uid), uid: owner.uid, gid: owner.gid };
   const found = lookUp();
   if (found !== undefined) return found;
   progress(`making the system user ${NAME} for the database`);
@@ -55,6 +59,11 @@ export function canReach(path: string, account: Account, need: 'enter' | 'write'
   const test = need === 'enter' ? 'test -r "$1" && test -x "$1"' : 'test -x "$1" && test -w "$1"';
   const { uid, gid } = account;
   return spawnSync('/bin/sh', ['-c', test, 'sh', path], { uid, gid, cwd: '/', stdio: 'ignore' }).status === 0;
+}
+
+function nameOf(uid: number): string {
+  const { status, stdout } = spawnSync('id', ['-un', String(uid)], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : String(uid);
 }
 
 function lookUp(): Account | undefined {

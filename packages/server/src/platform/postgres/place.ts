@@ -48,9 +48,9 @@ export function preparePlace(root: string, account: Account | undefined): Place 
   if (noted !== undefined) return claim(root, noted, account);
   const inside = placeAt(join(root, 'records'), false);
   if (account === undefined) return makeFolders(inside, account);
-  // The database's user must pass through the data directory, but need not list it.
-  chmodSync(root, 0o711);
   makeFolders(inside, account);
+  // The database's user must pass through the data directory, but need not list it.
+  if (!canReach(inside.base, account, 'write')) chmodSync(root, 0o711);
   if (canReach(inside.base, account, 'write')) return inside;
   if (existsSync(join(inside.data, 'PG_VERSION'))) {
     throw new TrothError(

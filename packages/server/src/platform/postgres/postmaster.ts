@@ -42,13 +42,22 @@ export function isOurs(postmaster: Postmaster, data: string): boolean {
   }
 }
 
-/** Is there a process of this id (even one that is not ours to signal)? */
+/**
+ * Is there a live process of this id (even one that is not ours to signal)? One that has ended and is only waiting for its
+ * parent to take note counts as gone: in a container nobody may ever take note.
+ */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return errorCode(error) === 'EPERM';
+  }
+  try {
+    // The state follows the program's name in parentheses, which may hold anything.
+    return !/^\s*[ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8').split(')').at(-1)!);
+  } catch {
+    // No such file system here, or the process ended just now: then the next look says so.
+    return true;
   }
 }
 

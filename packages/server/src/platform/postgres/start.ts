@@ -7,7 +7,7 @@ import { TrothError } from '../errors.ts';
 import { databaseAccount, type Account } from './account.ts';
 import { BARE_ENVIRONMENT, createCluster } from './create.ts';
 import { embeddedEngine, type Engine } from './engine.ts';
-import { preparePlace, type Place } from './place.ts';
+import { findPlace, preparePlace, type Place } from './place.ts';
 import { endPostmaster, isOurs, readPostmaster } from './postmaster.ts';
 import { settings } from './settings.ts';
 import { dropSocketFolder, socketFolder } from './socket.ts';
@@ -46,7 +46,7 @@ const LEFT_OVER = /pre-existing shared memory block/;
  * @throws TrothError `database-not-started` and those of the steps
  */
 export async function startPostgres({ root, progress = () => {}, engine, overrides }: StartOptions): Promise<Postgres> {
-  const account = databaseAccount(progress);
+  const account = databaseAccount(findPlace(root)?.data, progress);
   const place = preparePlace(root, account);
   if (place.elsewhere)
     progress(
