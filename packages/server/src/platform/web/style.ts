@@ -33,7 +33,7 @@ blockquote{margin:.8rem 0;padding:.4rem 1rem;background:var(--wash);border-radiu
 .error{color:var(--rose);font-weight:600}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
 code{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}
-pre{overflow-x:auto;background:var(--wash);padding:.8rem;border-radius:.4rem;white-space:pre-wrap}
+pre{background:var(--wash);padding:.8rem;border-radius:.4rem;white-space:pre-wrap;overflow-wrap:anywhere}
 del{color:var(--rose)}ins{color:var(--leaf)}
 @media print{header nav,footer,.skip,form{display:none}main{border:0}html{background:#fff}}
 @media (max-width:34rem){main{border-radius:0;border-left:0;border-right:0;padding:1rem 1.1rem 2rem}header,footer{padding-left:1.1rem}}
