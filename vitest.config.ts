@@ -18,6 +18,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
     globalSetup: ['packages/server/src/platform/testing/global-setup.ts'],
-    reporters: ['default', './tools/clause-results.ts', ...(report ? [['json', { outputFile: report }] as const] : [])],
+    reporters: [
+      'default',
+      './tools/clause-results.ts',
+      ...(report ? [['json', { outputFile: report }] as ['json', object]] : []),
+    ],
   },
 });

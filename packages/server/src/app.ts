@@ -32,7 +32,10 @@ export interface AppParts {
 /** Puts the rooms under one roof: every request gets its frame, every write is checked for its origin, every error for its words. */
 export function buildApp(house: OpenHouse, parts: AppParts): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  const throttle = new Throttle(house.clock, () => ({ tries: setting(house, 'sign_in_tries'), pauseMs: setting(house, 'sign_in_pause') * 60_000 }));
+  const throttle = new Throttle(house.clock, () => ({
+    tries: setting(house, 'sign_in_tries'),
+    pauseMs: setting(house, 'sign_in_pause') * 60_000,
+  }));
   const receivers = new Map<string, Receiver>([
     ['account', memberReceiver(house)],
     ['queue', queueReceiver(house)],
@@ -42,7 +45,10 @@ export function buildApp(house: OpenHouse, parts: AppParts): Hono<AppEnv> {
   app.use(async (c, next) => {
     const verdict = checkOrigin(c.req.raw, c.env.secure);
     if (!verdict.ok) {
-      return problemResponse(403, verdict.code, { detail: 'expected a request that a page of this site made; this one came from elsewhere', hint: 'open the page here and send it again' });
+      return problemResponse(403, verdict.code, {
+        detail: 'expected a request that a page of this site made; this one came from elsewhere',
+        hint: 'open the page here and send it again',
+      });
     }
     c.set('frame', await frameOf(house, c));
     await next();
@@ -68,8 +74,15 @@ async function frameOf(house: OpenHouse, c: AppContext): Promise<AppEnv['Variabl
   const tls = c.env.secure;
   const asked = c.req.query('lang');
   const language = languageOf(asked, getCookie(c, LANGUAGE_COOKIE), c.req.header('accept-language'));
-  // A choice of the reader's own: kept in a cookie that holds the language and nothing else.
-  if (known(asked) !== undefined) setCookie(c, LANGUAGE_COOKIE, language, { path: '/', sameSite: 'Lax', httpOnly: true, secure: tls, maxAge: 31_536_000 });
+  // A choice of the reader's own: kept in a cookie that holds the language and nothing else, where the policy declares it.
+  if (known(asked) !== undefined && Object.hasOwn(document.terms.cookies, LANGUAGE_COOKIE))
+    setCookie(c, LANGUAGE_COOKIE, language, {
+      path: '/',
+      sameSite: 'Lax',
+      httpOnly: true,
+      secure: tls,
+      maxAge: setting(house, 'choice_days') * 86_400,
+    });
   const services = Object.values(document.terms.services);
   return {
     language,
@@ -79,6 +92,7 @@ async function frameOf(house: OpenHouse, c: AppContext): Promise<AppEnv['Variabl
       title: label(document.title, language),
       accounts: services.some(({ kind }) => kind === 'account'),
       follow: services.some(({ kind }) => kind === 'queue'),
+      passwordMinimum: setting(house, 'password_minimum'),
     },
     signedIn: await sessionOf(house, sessionToken(c, tls)),
     secure: tls || !c.env.production,

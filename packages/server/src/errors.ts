@@ -17,8 +17,16 @@ export async function onError(house: OpenHouse, log: Log, error: unknown, c: App
   if (status >= 500) log.error('request-failed', { code: errorCode(error), status });
   const known = isTrothError(error) && status < 500;
   if (wantsJson(c)) {
-    if (!known) return problemResponse(status, status === 503 ? 'unavailable' : 'internal', status === 503 ? { headers: { 'retry-after': '10' } } : {});
-    return problemResponse(status, error.code, { detail: error.message, ...(error.hint !== undefined && { hint: error.hint }) });
+    if (!known)
+      return problemResponse(
+        status,
+        status === 503 ? 'unavailable' : 'internal',
+        status === 503 ? { headers: { 'retry-after': '10' } } : {},
+      );
+    return problemResponse(status, error.code, {
+      detail: error.message,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    });
   }
   const { say } = frameOr(c);
   if (c.get('frame') === undefined) return problemResponse(status, 'internal');
@@ -66,6 +74,14 @@ function statusOf(error: unknown): Status {
   const code = errorCode(error);
   if (AWAY.test(code)) return 503;
   if (!isTrothError(error)) return 500;
-  const byCode: Record<string, Status> = { 'bad-body': 400, 'nothing-asked': 422, 'unknown-choice': 422, 'wrong-format': 422, 'operator-exists': 409, 'password-too-long': 422, 'too-busy': 503 };
+  const byCode: Record<string, Status> = {
+    'bad-body': 400,
+    'nothing-asked': 422,
+    'unknown-choice': 422,
+    'wrong-format': 422,
+    'operator-exists': 409,
+    'password-too-long': 422,
+    'too-busy': 503,
+  };
   return byCode[code] ?? 500;
 }

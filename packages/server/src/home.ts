@@ -13,7 +13,9 @@ export function homeRoutes(house: OpenHouse, receivers: ReadonlyMap<string, Rece
   app.get('/', (c) => {
     const { say, language, site } = c.get('frame');
     const { document } = house.policy();
-    const services = Object.values(document.terms.services).filter(({ id, kind }) => receivers.has(kind) && (formOf(document, id)?.fields.length ?? 0) > 0);
+    const services = Object.values(document.terms.services).filter(
+      ({ id, kind }) => receivers.has(kind) && (formOf(document, id)?.fields.length ?? 0) > 0,
+    );
     const body = html`<h1>${site.name}</h1>
 <p class="lead">${say('This site runs under a policy that a machine keeps: every field below comes from the policy, and every use of it is asked of the policy.', '本站由系统执行隐私政策：下列每项信息均来自政策，每次使用都依政策判断。')}</p>
 <ul>${services.map((service) => html`<li><a href="/services/${service.id}">${label(service.label, language)}</a></li>`)}
@@ -21,7 +23,9 @@ export function homeRoutes(house: OpenHouse, receivers: ReadonlyMap<string, Rece
 <li><a href="/ledger">${say('See the proof', '查看证明')}</a></li></ul>`;
     return show(c, site.title, body);
   });
-  app.get('/assets/troth.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=300' }));
+  app.get('/assets/troth.css', (c) =>
+    c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=300' }),
+  );
   app.get('/robots.txt', (c) => c.text('User-agent: *\nDisallow: /me\nDisallow: /desk\nDisallow: /api/\n'));
 
   // Alive: the process answers. Ready: the records and the keyring answer too.

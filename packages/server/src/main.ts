@@ -28,7 +28,13 @@ async function main(): Promise<void> {
     for (const each of stops.splice(0).toReversed()) await each();
   };
   try {
-    const house = await openHouse({ ...options, rootKey: process.env['TROTH_ROOT_KEY'], mode: 'serve', log, progress: say });
+    const house = await openHouse({
+      ...options,
+      rootKey: process.env['TROTH_ROOT_KEY'],
+      mode: 'serve',
+      log,
+      progress: say,
+    });
     stops.push(() => house.close());
     const from = house.policy().document.controller.email ?? 'privacy@localhost';
     const mailer = createMailer({ smtpUrl: options.smtpUrl, from, production: options.production });
@@ -45,12 +51,22 @@ async function main(): Promise<void> {
     const upkeep = keepHouse(house, mailer, log);
     stops.push(() => upkeep.stop());
     lock.tell({ pid: process.pid, urls: listening.urls });
-    if (house.database.place !== undefined && !house.database.place.startsWith(directories.root)) say(`records are in ${house.database.place}`);
-    if (house.replayed > 0) say(`erased ${house.replayed} people again whom an older state of the records had brought back`);
-    process.stdout.write(`Troth keeps ${house.policy().document.controller.name} version ${house.policy().document.version} at ${listening.urls.join(' and ')}\n`);
+    if (house.database.place !== undefined && !house.database.place.startsWith(directories.root))
+      say(`records are in ${house.database.place}`);
+    if (house.replayed > 0)
+      say(`erased ${house.replayed} people again whom an older state of the records had brought back`);
+    process.stdout.write(
+      `Troth keeps ${house.policy().document.controller.name} version ${house.policy().document.version} at ${listening.urls.join(' and ')}\n`,
+    );
     await new Promise<void>((resolve, reject) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-      void house.database.ended.then(() => reject(new TrothError('database-ended', 'expected the database to go on; it ended', { hint: 'start again; it recovers by itself' })));
+      void house.database.ended.then(() =>
+        reject(
+          new TrothError('database-ended', 'expected the database to go on; it ended', {
+            hint: 'start again; it recovers by itself',
+          }),
+        ),
+      );
     });
     say('stopping');
   } finally {

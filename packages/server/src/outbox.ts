@@ -22,5 +22,7 @@ ${mails.map((mail) => html`<article class="box"><h2>${mail.subject}</h2><p class
 
 /** Makes the links of a letter links. */
 function linked(text: string) {
-  return text.split(/(https?:\/\/\S+)/).map((part, i) => (i % 2 === 1 ? html`<a href="${part}">${part}</a>` : html`${part}`));
+  return text
+    .split(/(https?:\/\/\S+)/)
+    .map((part, i) => (i % 2 === 1 ? html`<a href="${part}">${part}</a>` : html`${part}`));
 }

@@ -13,5 +13,6 @@ export async function claimEmail(house: House, person: string, email: string): P
   if (owner === person) return;
   await house.keyring.dropIndex(person, INDEX.change);
   if (owner !== undefined) return queueMail(house, house.db, owner, 'already_member');
-  if ((await house.keyring.putIndex(person, INDEX.change, email)) === 'put') await queueMail(house, house.db, person, 'prove_email');
+  if ((await house.keyring.putIndex(person, INDEX.change, email)) === 'put')
+    await queueMail(house, house.db, person, 'prove_email');
 }

@@ -2,10 +2,10 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { AppContext } from '../platform/web/frame.ts';
 import { sessionCookie } from './session.ts';
 
-/** Gives the session to the browser: unreadable for scripts, sent to this site alone. */
-export function giveSession(c: AppContext, token: string, expires: Date): void {
+/** Gives the session to the browser: unreadable for scripts, sent to this site alone, gone when the browser closes. */
+export function giveSession(c: AppContext, token: string): void {
   const { tls } = c.get('frame');
-  setCookie(c, sessionCookie(tls), token, { httpOnly: true, secure: tls, sameSite: 'Lax', path: '/', expires });
+  setCookie(c, sessionCookie(tls), token, { httpOnly: true, secure: tls, sameSite: 'Lax', path: '/' });
 }
 
 export function takeSession(c: AppContext): void {

@@ -15,4 +15,3 @@ export const LINK = {
   reset: 'reset_password',
   welcome: 'staff_welcome',
 } as const;
-

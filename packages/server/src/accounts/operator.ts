@@ -12,9 +12,15 @@ const WELCOME_LIFE_MS = 86_400_000;
  * @returns the path of that link, or undefined where a password was given
  * @throws TrothError `operator-exists`
  */
-export async function addOperator(house: House, email: string, password?: string): Promise<{ person: string; path: string | undefined }> {
+export async function addOperator(
+  house: House,
+  email: string,
+  password?: string,
+): Promise<{ person: string; path: string | undefined }> {
   if ((await house.keyring.findIndex(INDEX.staff, email)) !== undefined) {
-    throw new TrothError('operator-exists', 'expected a new operator; that address is an operator already', { hint: 'they can sign in at /staff/sign-in' });
+    throw new TrothError('operator-exists', 'expected a new operator; that address is an operator already', {
+      hint: 'they can sign in at /staff/sign-in',
+    });
   }
   const person = randomUUID();
   const hash = password === undefined ? undefined : await hashPassword(password);

@@ -14,7 +14,7 @@ export function passwordAdvice(house: House, frame: Frame): Html[] {
     .map(({ body, clause }) => html`<p class="box">${label(body.words, frame.language)} ${clauseLink(clause)}</p>`);
 }
 
-export function signInPage(house: House, frame: Frame, kind: 'member' | 'staff', complaints = quiet): Html {
+export function signInPage(house: House, frame: Frame, kind: 'member' | 'staff', complaints: Complaints = quiet): Html {
   const { say } = frame;
   return html`<h1>${kind === 'staff' ? say('Sign in as staff', '员工登录') : say('Sign in', '登录')}</h1>
 ${general(frame, complaints)}
@@ -24,7 +24,7 @@ ${general(frame, complaints)}
 <label for="password">${say('Password', '密码')}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 ${passwordAdvice(house, frame)}
-<p class="why">${say('Signing in sets one cookie, which keeps you signed in until you sign out; it holds a random number and nothing else.', '登录会设置一个 cookie，仅保存一个随机数，用于保持登录状态，退出即失效。')}</p>
+<p class="why">${say('Your browser has to accept cookies here: signing in sets one, which keeps you signed in until you sign out or close the browser. It holds a random number and nothing else.', '登录需要浏览器接受 cookie：登录时设置一个，仅保存一个随机数，退出或关闭浏览器即失效。')}</p>
 <p><button>${say('Sign in', '登录')}</button></p>
 </form>
 ${kind === 'member' ? html`<p><a href="/forgot">${say('Forgot your password?', '忘记密码？')}</a></p>` : ''}`;

@@ -14,12 +14,19 @@ export async function askReset(house: House, identifier: string): Promise<void> 
  * Sets a new password by a one-time link, and ends every session of that person.
  * @returns the kind of person, or undefined for a link that is unknown, used or too old
  */
-export async function setPasswordByLink(house: House, token: string, password: string): Promise<'member' | 'staff' | undefined> {
+export async function setPasswordByLink(
+  house: House,
+  token: string,
+  password: string,
+): Promise<'member' | 'staff' | undefined> {
   // The costly work first: how long it takes must not tell whether the link was good.
   const hash = await hashPassword(password);
   const digest = tokenHash(token);
   if (digest === undefined) return undefined;
-  for (const [purpose, kind] of [[LINK.reset, 'member'], [LINK.welcome, 'staff']] as const) {
+  for (const [purpose, kind] of [
+    [LINK.reset, 'member'],
+    [LINK.welcome, 'staff'],
+  ] as const) {
     const link = await house.keyring.takeToken(purpose, digest);
     if (link === undefined) continue;
     await house.keyring.putCredential(link.person, { kind, hash });

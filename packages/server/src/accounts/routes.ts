@@ -19,19 +19,34 @@ export function accountRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
     const path = kind === 'staff' ? '/staff/sign-in' : '/sign-in';
     app.get(path, (c) => {
       const frame = c.get('frame');
-      return show(c, frame.say('Sign in', '登录'), signInPage(house, frame, kind));
+      const refused = c.req.query('need') === 'cookie';
+      const general = refused
+        ? [
+            frame.say(
+              'Your browser did not keep the cookie. Without it there is no signing in; the public pages work all the same.',
+              '您的浏览器未保存 cookie。没有 cookie 无法登录，公开页面不受影响。',
+            ),
+          ]
+        : [];
+      return show(c, frame.say('Sign in', '登录'), signInPage(house, frame, kind, { general, fields: new Map() }));
     });
     app.post(path, async (c) => {
       const frame = c.get('frame');
       const fields = await readFields(c);
       const result = await signIn(house, throttle, kind, fields.get('id') ?? '', fields.get('password') ?? '');
       if (result.outcome === 'in') {
-        giveSession(c, result.token, result.expires);
-        return c.redirect(kind === 'staff' ? '/desk' : '/me', 303);
+        giveSession(c, result.token);
+        // Comes back here when the browser did not keep the cookie; see membersOnly.
+        return c.redirect(kind === 'staff' ? '/desk?from=sign-in' : '/me?from=sign-in', 303);
       }
       if (result.outcome === 'wait') c.header('retry-after', String(result.seconds));
       const complaints = { general: [signInWords(frame, result)], fields: new Map() };
-      return show(c, frame.say('Sign in', '登录'), signInPage(house, frame, kind, complaints), result.outcome === 'wait' ? 429 : 403);
+      return show(
+        c,
+        frame.say('Sign in', '登录'),
+        signInPage(house, frame, kind, complaints),
+        result.outcome === 'wait' ? 429 : 403,
+      );
     });
   }
 
@@ -42,23 +57,48 @@ export function accountRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
     return c.redirect('/', 303);
   });
 
-  app.get('/prove', (c) => show(c, c.get('frame').say('Prove your address', '验证邮箱'), provePage(c.get('frame'), c.req.query('token') ?? '')));
+  app.get('/prove', (c) =>
+    show(
+      c,
+      c.get('frame').say('Prove your address', '验证邮箱'),
+      provePage(c.get('frame'), c.req.query('token') ?? ''),
+    ),
+  );
   app.post('/prove', async (c) => {
     const { say } = c.get('frame');
     const proved = await proveEmail(house, (await readFields(c)).get('token') ?? '');
     const title = proved ? say('The address is yours', '邮箱已验证') : say('This link does not work', '链接无效');
     const line = proved
       ? say('Thank you. You can sign in with it now.', '谢谢。现在可以用它登录。')
-      : say('It was used already, is too old, or the address was changed since. Sign in to get a new one.', '链接已使用、已过期，或邮箱已更改。请登录以获取新链接。');
-    return show(c, title, notePage(c.get('frame'), title, [line], [['/sign-in', say('Sign in', '登录')]]), proved ? 200 : 403);
+      : say(
+          'It was used already, is too old, or the address was changed since. Sign in to get a new one.',
+          '链接已使用、已过期，或邮箱已更改。请登录以获取新链接。',
+        );
+    return show(
+      c,
+      title,
+      notePage(c.get('frame'), title, [line], [['/sign-in', say('Sign in', '登录')]]),
+      proved ? 200 : 403,
+    );
   });
 
-  app.get('/forgot', (c) => show(c, c.get('frame').say('Forgot your password?', '忘记密码？'), forgotPage(c.get('frame'))));
+  app.get('/forgot', (c) =>
+    show(c, c.get('frame').say('Forgot your password?', '忘记密码？'), forgotPage(c.get('frame'))),
+  );
   app.post('/forgot', async (c) => {
     const { say } = c.get('frame');
     await askReset(house, (await readFields(c)).get('id') ?? '');
     const title = say('Look at your mail', '请查收邮件');
-    return show(c, title, notePage(c.get('frame'), title, [say('If the address is a member’s, a link is on its way. It works once, and not for long.', '如果该邮箱属于会员，链接已发出，短时间内可使用一次。')]));
+    return show(
+      c,
+      title,
+      notePage(c.get('frame'), title, [
+        say(
+          'If the address is a member’s, a link is on its way. It works once, and not for long.',
+          '如果该邮箱属于会员，链接已发出，短时间内可使用一次。',
+        ),
+      ]),
+    );
   });
 
   app.get('/set-password', (c) => passwordForm(house, c, c.req.query('token') ?? '', []));
@@ -69,11 +109,15 @@ export function accountRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
     const token = fields.get('token') ?? '';
     const shortest = setting(house, 'password_minimum');
     if ([...password].length < shortest) {
-      return passwordForm(house, c, token, [say(`expected at least ${shortest} characters`, `至少 ${shortest} 个字符`)]);
+      return passwordForm(house, c, token, [
+        say(`expected at least ${shortest} characters`, `至少 ${shortest} 个字符`),
+      ]);
     }
     const kind = await setPasswordByLink(house, token, password);
     if (kind === undefined) {
-      return passwordForm(house, c, '', [say('This link was used already or is too old. Ask for a new one.', '链接已使用或已过期，请重新获取。')]);
+      return passwordForm(house, c, '', [
+        say('This link was used already or is too old. Ask for a new one.', '链接已使用或已过期，请重新获取。'),
+      ]);
     }
     return c.redirect(kind === 'staff' ? '/staff/sign-in' : '/sign-in', 303);
   });

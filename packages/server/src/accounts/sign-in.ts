@@ -39,7 +39,12 @@ export async function signIn(
 }
 
 /** Whether a signed-in person knows their password: asked again before an edit. */
-export async function knowsPassword(house: House, throttle: Throttle, person: string, password: string): Promise<'yes' | 'no' | number> {
+export async function knowsPassword(
+  house: House,
+  throttle: Throttle,
+  person: string,
+  password: string,
+): Promise<'yes' | 'no' | number> {
   const seconds = throttle.wait(`person ${person}`);
   if (seconds > 0) return seconds;
   const credential = await house.keyring.credential(person);

@@ -15,5 +15,16 @@ export function readingOut(reading: Reading) {
 
 export function answerOut(answer: Consents) {
   const { kind, about, recipients, clause, policy_version, words, language, at, by } = answer;
-  return { kind, about, recipients, clause, policy_version, words, language, answer: answer.answer, at: at.toISOString(), by };
+  return {
+    kind,
+    about,
+    recipients,
+    clause,
+    policy_version,
+    words,
+    language,
+    answer: answer.answer,
+    at: at.toISOString(),
+    by,
+  };
 }

@@ -14,21 +14,45 @@ export function deskApi(app: OpenAPIHono<AppEnv>, house: House): void {
   app.use('/api/desk/*', async (c, next) => {
     if (c.get('frame').signedIn?.kind === 'staff') return next();
     await house.gate.countRefusal({ action: 'use', service: '', code: 'not_own', clauses: [], data: [] });
-    return problemResponse(401, 'sign-in-first', { detail: 'expected a signed-in operator', hint: 'POST /api/staff/session' });
+    return problemResponse(401, 'sign-in-first', {
+      detail: 'expected a signed-in operator',
+      hint: 'POST /api/staff/session',
+    });
   });
 
-  endpoint(app, { method: 'get', path: '/api/desk/queue', summary: 'Messages that wait, oldest first', answer: z.array(Case) }, async (c) => {
-    const cases = await queue(house);
-    return c.json(
-      cases.map((each) => ({ case: each.case_id, service: each.service, channel: each.channel, mailbox: each.mailbox, state: each.state, opened: each.opened_at.toISOString() })),
-      200,
-    );
-  });
+  endpoint(
+    app,
+    { method: 'get', path: '/api/desk/queue', summary: 'Messages that wait, oldest first', answer: z.array(Case) },
+    async (c) => {
+      const cases = await queue(house);
+      return c.json(
+        cases.map((each) => ({
+          case: each.case_id,
+          service: each.service,
+          channel: each.channel,
+          mailbox: each.mailbox,
+          state: each.state,
+          opened: each.opened_at.toISOString(),
+        })),
+        200,
+      );
+    },
+  );
 
   const found = z.object({ found: z.boolean(), held: z.array(Held) });
-  endpoint(app, { method: 'post', path: '/api/desk/read', summary: 'Read what the policy lets staff read, for a purpose', body: DeskRead, answer: found }, async (c, body) => {
-    const wanted = readRequestOf(fromObject(body));
-    const held = await readForOperator(house, c.get('frame').signedIn!.person, wanted);
-    return c.json({ found: held !== undefined, held: (held ?? []).map(heldOut) }, 200);
-  });
+  endpoint(
+    app,
+    {
+      method: 'post',
+      path: '/api/desk/read',
+      summary: 'Read what the policy lets staff read, for a purpose',
+      body: DeskRead,
+      answer: found,
+    },
+    async (c, body) => {
+      const wanted = readRequestOf(fromObject(body));
+      const held = await readForOperator(house, c.get('frame').signedIn!.person, wanted);
+      return c.json({ found: held !== undefined, held: (held ?? []).map(heldOut) }, 200);
+    },
+  );
 }

@@ -45,11 +45,16 @@ export function endpoint<Body extends z.ZodType>(
     responses: {
       [status]: { description: 'done', content: { 'application/json': { schema: answer } } },
       ...Object.fromEntries(
-        Object.entries(PROBLEMS).map(([code, description]) => [code, { description, content: { 'application/problem+json': { schema: Problem } } }]),
+        Object.entries(PROBLEMS).map(([code, description]) => [
+          code,
+          { description, content: { 'application/problem+json': { schema: Problem } } },
+        ]),
       ),
     },
   });
-  app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => handle(c, (body && (await readBody(c, body))) as z.infer<Body>));
+  app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) =>
+    handle(c, (body && (await readBody(c, body))) as z.infer<Body>),
+  );
 }
 
 /** Reads a JSON body by its schema. The complaint names kinds of problems, never what came. */

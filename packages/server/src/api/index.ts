@@ -11,7 +11,11 @@ import { sessionApi } from './session.ts';
 import { deskApi } from './desk.ts';
 
 /** The API of a house, and at /openapi.json what it is made of. */
-export function apiRoutes(house: House, throttle: Throttle, results: () => ClauseResults | undefined): OpenAPIHono<AppEnv> {
+export function apiRoutes(
+  house: House,
+  throttle: Throttle,
+  results: () => ClauseResults | undefined,
+): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>();
   sessionApi(app, house, throttle);
   serviceApi(app, house);
@@ -20,7 +24,12 @@ export function apiRoutes(house: House, throttle: Throttle, results: () => Claus
   policyApi(app, house, results);
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'Troth', version: '0.1.0', description: 'Forms, consents, rights and evidence of a house that keeps its privacy policy.', license: { name: 'Apache-2.0' } },
+    info: {
+      title: 'Troth',
+      version: '0.1.0',
+      description: 'Forms, consents, rights and evidence of a house that keeps its privacy policy.',
+      license: { name: 'Apache-2.0' },
+    },
   });
   return app;
 }

@@ -22,7 +22,9 @@ export function complaintsOf(house: House, frame: Frame, error: unknown): Compla
       else complaints.fields.set(place, words);
     }
     if (complaints.general.length === 0) {
-      complaints.general.push(frame.say('Some fields need another look; each says what.', '部分内容需要更正，详见各项说明。'));
+      complaints.general.push(
+        frame.say('Some fields need another look; each says what.', '部分内容需要更正，详见各项说明。'),
+      );
     }
     return complaints;
   }

@@ -9,13 +9,15 @@ import type { Say } from '../platform/web/language.ts';
 export function formatProblem(field: FormField, value: string, say: Say, passwordMinimum: number): string | undefined {
   const length = [...value].length;
   const most = field.max ?? (field.input === 'textarea' ? 10_000 : 500);
-  if (length > most) return say(`expected at most ${most} characters; came ${length}`, `最多 ${most} 个字符；收到 ${length} 个`);
+  if (length > most)
+    return say(`expected at most ${most} characters; came ${length}`, `最多 ${most} 个字符；收到 ${length} 个`);
   if (hasControls(value, field.input === 'textarea')) {
     return say('expected text; came control characters', '应为文字；收到控制字符');
   }
   switch (field.input) {
     case 'email':
-      return /^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/u.test(value) && Buffer.byteLength(value) <= 254
+      return /^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/u.test(value) &&
+        Buffer.byteLength(value) <= 254
         ? undefined
         : say('expected an e-mail address such as name@example.com', '应为电子邮件地址，例如 name@example.com');
     case 'password':
@@ -27,7 +29,9 @@ export function formatProblem(field: FormField, value: string, say: Say, passwor
     case 'url':
       return /^(https?:\/\/)?[^\s/@]+\.[^\s@]+$/iu.test(value) ? undefined : say('expected a web address', '应为网址');
     case 'tel':
-      return /^[+0-9][0-9 ()./-]{2,}$/.test(value) ? undefined : say('expected a phone number, digits first', '应为电话号码');
+      return /^[+0-9][0-9 ()./-]{2,}$/.test(value)
+        ? undefined
+        : say('expected a phone number, digits first', '应为电话号码');
     default:
       return undefined;
   }
@@ -35,5 +39,9 @@ export function formatProblem(field: FormField, value: string, say: Say, passwor
 
 function hasControls(value: string, lines: boolean): boolean {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return (lines ? /[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/u : /[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/u).test(value);
+  return (
+    lines
+      ? /[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/u
+      : /[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/u
+  ).test(value);
 }

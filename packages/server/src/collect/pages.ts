@@ -17,7 +17,12 @@ export const NO_COMPLAINTS: Complaints = { general: [], fields: new Map() };
  * before the button; boxes unticked.
  * @param kept values to show again after a complaint (never a password)
  */
-export function formPage(frame: Frame, form: Form, complaints: Complaints = NO_COMPLAINTS, kept = new Map<string, string>()): Html {
+export function formPage(
+  frame: Frame,
+  form: Form,
+  complaints: Complaints = NO_COMPLAINTS,
+  kept = new Map<string, string>(),
+): Html {
   const { say, language } = frame;
   return html`<h1>${label(form.label, language)}</h1>
 <p class="lead">${say('What is asked here, and why, stands beside each field. The whole of it is in the', '每一项旁边写明收集的内容和目的。全文见')}
@@ -26,10 +31,12 @@ ${general(frame, complaints)}
 <form method="post" action="/services/${form.service}" novalidate>
 ${form.fields.map((field) => fieldPart(frame, field, complaints.fields.get(field.data), kept.get(field.data) ?? ''))}
 ${form.asks.map(
-    (ask) => html`<label class="check"><input type="checkbox" name="${askId(ask)}" value="yes"><span>${label(ask.words, language)}
+  (
+    ask,
+  ) => html`<label class="check"><input type="checkbox" name="${askId(ask)}" value="yes"><span>${label(ask.words, language)}
 <span class="why">${say('Your choice; nothing else depends on it, and you can take it back at any time.', '由您选择，不影响其他功能，可随时撤回。')} ${clauseLink(ask.clause)}</span></span></label>`,
-  )}
-${form.tells.map((tell) => tellPart(frame, tell, complaints))}
+)}
+${form.tells.filter((tell) => tell.what !== 'notice').map((tell) => tellPart(frame, tell, complaints))}
 <p><button>${say('Send', '提交')}</button></p>
 </form>`;
 }
@@ -64,7 +71,8 @@ ${field.required ? '' : html`<span class="why">${say('(optional)', '（选填）
 ${field.sensitive ? html`<span class="sensitive">${say('sensitive', '敏感信息')}</span>` : ''}</label>
 ${control}
 <p class="why" id="${id}-why">${say('For:', '用于：')} ${field.purposes.map((purpose) => label(purpose.label, language)).join(say(', ', '、'))} · ${clauseLink(field.clause)}
-${field.acceptNone ? say(' · write “none” if there is none', ' · 没有请填“无”') : ''}</p>
+${field.acceptNone ? say(' · write “none” if there is none', ' · 没有请填“无”') : ''}
+${field.input === 'password' ? say(` · at least ${frame.site.passwordMinimum} characters`, ` · 至少 ${frame.site.passwordMinimum} 个字符`) : ''}</p>
 ${problem === undefined ? '' : html`<p class="error" role="alert">${problem}</p>`}`;
 }
 

@@ -40,19 +40,27 @@ export async function prepare(house: House, frame: Frame, service: string, field
   const shortest = setting(house, 'password_minimum');
   const problems = form.fields.flatMap((field) => {
     const value = submission.values.get(field.data);
-    const problem = value === undefined || submission.none.includes(field.data) ? undefined : formatProblem(field, value, frame.say, shortest);
+    const problem =
+      value === undefined || submission.none.includes(field.data)
+        ? undefined
+        : formatProblem(field, value, frame.say, shortest);
     return problem === undefined ? [] : [{ field: field.data, problem }];
   });
   if (problems.length > 0) throw new WrongFormat(problems);
-  const isSecret = (data: string): boolean => form.fields.some((field) => field.data === data && field.input === 'password');
+  const isSecret = (data: string): boolean =>
+    form.fields.some((field) => field.data === data && field.input === 'password');
   return {
     form,
     permit,
-    password: form.fields.filter((field) => field.input === 'password').map((field) => submission.values.get(field.data))[0],
+    password: form.fields
+      .filter((field) => field.input === 'password')
+      .map((field) => submission.values.get(field.data))[0],
     values: form.fields.flatMap((field): NewValue[] => {
       const value = submission.values.get(field.data);
       if (value === undefined || isSecret(field.data)) return [];
-      return [{ field: field.data, value, clause: field.clause, purposes: field.purposes.map((purpose) => purpose.id) }];
+      return [
+        { field: field.data, value, clause: field.clause, purposes: field.purposes.map((purpose) => purpose.id) },
+      ];
     }),
     answers: answersOf(form, submission.consents, submission.acknowledged, frame.language),
   };
@@ -63,14 +71,27 @@ function answersOf(form: Form, ticked: string[], acknowledged: boolean, language
   const consents = form.asks
     .filter((ask) => ticked.includes(askId(ask)))
     .flatMap((ask) =>
-      partsOf({ purposes: ask.purposes.map(({ id }) => id), recipients: ask.recipients.map(({ id }) => id) }).map((part): NewAnswer => ({
-        kind: 'consent', ...part, clause: ask.clause, words: label(ask.words, language), language, answer: 'given',
-      })),
+      partsOf({ purposes: ask.purposes.map(({ id }) => id), recipients: ask.recipients.map(({ id }) => id) }).map(
+        (part): NewAnswer => ({
+          kind: 'consent',
+          ...part,
+          clause: ask.clause,
+          words: label(ask.words, language),
+          language,
+          answer: 'given',
+        }),
+      ),
     );
   const acknowledgements = form.tells
     .filter((tell) => tell.acknowledge && acknowledged)
     .map((tell): NewAnswer => ({
-      kind: 'acknowledgement', about: tell.clause, recipients: [], clause: tell.clause, words: label(tell.words, language), language, answer: 'given',
+      kind: 'acknowledgement',
+      about: tell.clause,
+      recipients: [],
+      clause: tell.clause,
+      words: label(tell.words, language),
+      language,
+      answer: 'given',
     }));
   return [...consents, ...acknowledgements];
 }

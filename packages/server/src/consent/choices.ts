@@ -28,12 +28,15 @@ export function choicesOf(house: House, standing: Standing): Choice[] {
     given: body.consent_to.every((purpose) =>
       body.to.length === 0
         ? standing.consents.some((consent) => consent.purpose === purpose)
-        : body.to.every((recipient) => standing.consents.some((consent) => consent.purpose === purpose && consent.recipient === recipient)),
+        : body.to.every((recipient) =>
+            standing.consents.some((consent) => consent.purpose === purpose && consent.recipient === recipient),
+          ),
     ),
   }));
   const stoppable = new Map<string, string>();
   for (const { body, clause } of rulesOf(document, 'use')) {
-    if (body.object === 'any_time') for (const purpose of body.for) if (!stoppable.has(purpose)) stoppable.set(purpose, clause);
+    if (body.object === 'any_time')
+      for (const purpose of body.for) if (!stoppable.has(purpose)) stoppable.set(purpose, clause);
   }
   const objections = [...stoppable].map(([purpose, clause]): Choice => ({
     id: `objection:${purpose}`,
@@ -56,5 +59,12 @@ function objectionWords(house: House, purpose: string): Label {
 export function answersTo(choice: Choice, yes: boolean, language: string): NewAnswer[] {
   const answer = yes ? 'given' : 'withdrawn';
   const words = label(choice.words, language);
-  return partsOf(choice).map((part) => ({ kind: choice.kind, ...part, clause: choice.clause, words, language, answer }));
+  return partsOf(choice).map((part) => ({
+    kind: choice.kind,
+    ...part,
+    clause: choice.clause,
+    words,
+    language,
+    answer,
+  }));
 }

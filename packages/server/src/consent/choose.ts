@@ -15,7 +15,9 @@ export async function readChoices(house: House, person: string): Promise<Choice[
 export async function choose(house: House, person: string, id: string, yes: boolean, language: string): Promise<void> {
   const choice = (await readChoices(house, person)).find((candidate) => candidate.id === id);
   if (choice === undefined) {
-    throw new TrothError('unknown-choice', 'expected a choice that the policy gives; came another', { hint: 'see /me for the choices there are' });
+    throw new TrothError('unknown-choice', 'expected a choice that the policy gives; came another', {
+      hint: 'see /me for the choices there are',
+    });
   }
   if (choice.given !== yes) await house.gate.answer(person, answersTo(choice, yes, language));
 }

@@ -11,7 +11,10 @@ export function questionId({ clause, purposes, recipients }: Question): string {
 }
 
 /** One answer a purpose and recipient, so that each can be checked, and withdrawn, by itself. */
-export function partsOf({ purposes, recipients }: Pick<Question, 'purposes' | 'recipients'>): { about: string; recipients: string[] }[] {
+export function partsOf({
+  purposes,
+  recipients,
+}: Pick<Question, 'purposes' | 'recipients'>): { about: string; recipients: string[] }[] {
   const each = recipients.length === 0 ? [[]] : recipients.map((recipient) => [recipient]);
   return purposes.flatMap((about) => each.map((to) => ({ about, recipients: to })));
 }

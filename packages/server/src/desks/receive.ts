@@ -15,7 +15,11 @@ export const REFERENCE_INDEX = 'case_reference';
  * needed and nothing ties two messages together.
  * @returns the reference, shown once and kept only as a blind index
  */
-export async function receiveCase(house: House, prepared: Prepared, channel: 'web' | 'post' | 'mail' = 'web'): Promise<string> {
+export async function receiveCase(
+  house: House,
+  prepared: Prepared,
+  channel: 'web' | 'post' | 'mail' = 'web',
+): Promise<string> {
   const person = randomUUID();
   const caseId = randomUUID();
   const reference = newReference();
@@ -31,7 +35,16 @@ export async function receiveCase(house: House, prepared: Prepared, channel: 'we
         await house.keyring.putIndex(person, REFERENCE_INDEX, reference);
         await tx
           .insertInto('cases')
-          .values({ person_id: person, case_id: caseId, service, channel, mailbox: mailboxOf(house, service), state: 'received', opened_at: at, changed_at: at })
+          .values({
+            person_id: person,
+            case_id: caseId,
+            service,
+            channel,
+            mailbox: mailboxOf(house, service),
+            state: 'received',
+            opened_at: at,
+            changed_at: at,
+          })
           .execute();
       },
     });
@@ -45,7 +58,9 @@ export async function receiveCase(house: House, prepared: Prepared, channel: 'we
 /** The mailbox that the policy names for a service's messages. */
 export function mailboxOf(house: House, service: string): string {
   const { document } = house.policy();
-  const rule = rulesOf(document, 'contact').find(({ body }) => body.service?.includes(service) && body.mailbox !== undefined);
+  const rule = rulesOf(document, 'contact').find(
+    ({ body }) => body.service?.includes(service) && body.mailbox !== undefined,
+  );
   return rule?.body.mailbox ?? document.terms.services[service]?.mailbox ?? document.controller.privacy_contact ?? '';
 }
 
@@ -62,7 +77,10 @@ export function queueReceiver(house: House): Receiver {
         title,
         [
           html`${frame.say('Your reference:', '您的查询编号：')} <strong id="reference"><code>${reference}</code></strong>`,
-          frame.say('Keep it: it is the only way to follow your message, and we cannot tell it again.', '请妥善保存：这是查询进度的唯一方式，我们无法再次提供。'),
+          frame.say(
+            'Keep it: it is the only way to follow your message, and we cannot tell it again.',
+            '请妥善保存：这是查询进度的唯一方式，我们无法再次提供。',
+          ),
           frame.say(`It is in the queue of ${mailbox}.`, `已进入 ${mailbox} 的处理队列。`),
           deadlineWords(house, prepared.form.service, frame.say),
         ],

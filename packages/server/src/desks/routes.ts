@@ -42,6 +42,8 @@ function followedPage(house: House, frame: Frame, { state, own }: Followed): Htm
 <dt>${say('Received', '收到时间')}</dt><dd>${time(state.opened_at)}</dd>
 <dt>${say('Queue', '处理队列')}</dt><dd>${state.mailbox}</dd></dl>
 <p>${deadlineWords(house, state.service, say)}</p>
-${own.map((held) => html`<h2>${label(data[held.field], language)}</h2><pre>${held.value}</pre>
-<p class="why">${say('kept since', '保存自')} ${time(held.since)} · <a href="/policy#${held.clause}">${held.clause}</a></p>`)}`;
+${own.map(
+  (held) => html`<h2>${label(data[held.field], language)}</h2><pre>${held.value}</pre>
+<p class="why">${say('kept since', '保存自')} ${time(held.since)} · <a href="/policy#${held.clause}">${held.clause}</a></p>`,
+)}`;
 }

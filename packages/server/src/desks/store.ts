@@ -12,7 +12,13 @@ export async function caseByReference(house: House, reference: string): Promise<
 
 /** The queue, oldest first: states only; the words of a message open through the gate, one at a time. */
 export async function queue(house: House, limit = 200): Promise<Cases[]> {
-  return house.db.selectFrom('cases').selectAll().where('state', 'in', ['received', 'in_work']).orderBy('opened_at').limit(limit).execute();
+  return house.db
+    .selectFrom('cases')
+    .selectAll()
+    .where('state', 'in', ['received', 'in_work'])
+    .orderBy('opened_at')
+    .limit(limit)
+    .execute();
 }
 
 export async function caseOf(house: House, caseId: string): Promise<Cases | undefined> {
@@ -21,5 +27,9 @@ export async function caseOf(house: House, caseId: string): Promise<Cases | unde
 }
 
 export async function setState(house: House, caseId: string, state: Cases['state']): Promise<void> {
-  await house.db.updateTable('cases').set({ state, changed_at: house.clock.now() }).where('case_id', '=', caseId).execute();
+  await house.db
+    .updateTable('cases')
+    .set({ state, changed_at: house.clock.now() })
+    .where('case_id', '=', caseId)
+    .execute();
 }

@@ -34,7 +34,10 @@ export function ledgerRoutes({ ledger }: { ledger: Ledger }): Hono<AppEnv> {
     const path = c.req.path.slice('/ledger/'.length);
     if (!PUBLIC.test(path)) return c.notFound();
     const file = join(ledger.mirror.dir, path);
-    const size = await stat(file).then((found) => (found.isFile() ? found.size : undefined), () => undefined);
+    const size = await stat(file).then(
+      (found) => (found.isFile() ? found.size : undefined),
+      () => undefined,
+    );
     if (size === undefined) return c.notFound();
     const whole = path !== 'checkpoint' && !path.includes('.p/');
     return c.body(Readable.toWeb(createReadStream(file)) as ReadableStream, 200, {

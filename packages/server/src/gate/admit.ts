@@ -14,8 +14,22 @@ export async function admitStaff(context: GateContext, person: string, identify:
   try {
     await identify();
     const request = { action: 'admit', actor: { kind: 'staff' as const }, data: [] };
-    const evidence = evidenceOf(context, key, person, { kind: 'staff', at, request, clauses: [], policy: context.policy().hash });
-    const effect = { person, standing: { birth: { kind: 'staff', at } }, answers: false, evidence, puts: [], replaces: [], consents: [] };
+    const evidence = evidenceOf(context, key, person, {
+      kind: 'staff',
+      at,
+      request,
+      clauses: [],
+      policy: context.policy().hash,
+    });
+    const effect = {
+      person,
+      standing: { birth: { kind: 'staff', at } },
+      answers: false,
+      evidence,
+      puts: [],
+      replaces: [],
+      consents: [],
+    };
     if ((await writeEffect(context.db, effect)) === undefined) throw withdrawnMeanwhile([]);
   } catch (error) {
     await context.keyring.erase(person, context.clock.now());

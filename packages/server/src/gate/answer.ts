@@ -25,7 +25,15 @@ export async function recordAnswers(context: GateContext, person: string, answer
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const standing = await standingOf(context, person);
     if (standing === undefined) break;
-    const effect = { person, standing: { epoch: standing.epoch }, answers: true, evidence, puts: [], replaces: [], consents };
+    const effect = {
+      person,
+      standing: { epoch: standing.epoch },
+      answers: true,
+      evidence,
+      puts: [],
+      replaces: [],
+      consents,
+    };
     if ((await writeEffect(context.db, effect)) !== undefined) return;
   }
   throw withdrawnMeanwhile(clauses);

@@ -39,9 +39,25 @@ export async function change(
       rows.push({ table: 'records', op: 'replace', before: recordDigest(before), after: recordDigest(after) });
       return after;
     });
-    const account = { kind: 'change' as const, at, request: grant.request, clauses: grant.clauses, policy: grant.policy, rows };
+    const account = {
+      kind: 'change' as const,
+      at,
+      request: grant.request,
+      clauses: grant.clauses,
+      policy: grant.policy,
+      rows,
+    };
     const evidence = evidenceOf(context, key, person, account);
-    const effect = { person, standing: { epoch: grant.epoch }, answers: false, evidence, puts: [], replaces, consents: [] };
-    if (replaces.length !== fields.length || (await writeEffect(tx, effect)) === undefined) throw withdrawnMeanwhile(grant.clauses);
+    const effect = {
+      person,
+      standing: { epoch: grant.epoch },
+      answers: false,
+      evidence,
+      puts: [],
+      replaces,
+      consents: [],
+    };
+    if (replaces.length !== fields.length || (await writeEffect(tx, effect)) === undefined)
+      throw withdrawnMeanwhile(grant.clauses);
   });
 }

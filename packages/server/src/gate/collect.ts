@@ -45,7 +45,11 @@ export interface Collection {
  * Takes values in: key first, then person, sealed records, answers and evidence in one transaction.
  * @throws Refusal where the person's standing changed after the decision; nothing is written then.
  */
-export async function collect(context: GateContext, permit: Permit, collection: Collection): Promise<{ person: string; at: Date }> {
+export async function collect(
+  context: GateContext,
+  permit: Permit,
+  collection: Collection,
+): Promise<{ person: string; at: Date }> {
   const at = context.clock.now();
   const grant = spend(permit, 'collect', at.getTime());
   const { person } = collection.from;
@@ -53,13 +57,22 @@ export async function collect(context: GateContext, permit: Permit, collection: 
   assertOnlyGranted(grant, collection);
   const key = birth ? await context.keyring.birth(person, birth.kind) : await context.keyring.key(person);
   if (key === undefined) throw withdrawnMeanwhile(grant.clauses);
-  const puts = collection.values.map((value) => recordRow(context, grant, collection, value, at, (row, text) => seal(key, recordPlace(context, row), text)));
+  const puts = collection.values.map((value) =>
+    recordRow(context, grant, collection, value, at, (row, text) => seal(key, recordPlace(context, row), text)),
+  );
   const consents = collection.answers.map((answer) => consentRow(context, person, answer, grant.policy, at, 'person'));
   const rows: RowChange[] = [
     ...puts.map((row): RowChange => ({ table: 'records', op: 'put', after: recordDigest(row) })),
     ...consents.map((row): RowChange => ({ table: 'consents', op: 'put', after: consentDigest(row) })),
   ];
-  const evidence = evidenceOf(context, key, person, { kind: 'collect', at, request: grant.request, clauses: grant.clauses, policy: grant.policy, rows });
+  const evidence = evidenceOf(context, key, person, {
+    kind: 'collect',
+    at,
+    request: grant.request,
+    clauses: grant.clauses,
+    policy: grant.policy,
+    rows,
+  });
   const standing = birth ? { birth } : { epoch: grant.epoch };
   const answers = consents.some((row) => row.kind !== 'acknowledgement');
   const effect = { person, standing, answers: birth ? false : answers, evidence, puts, replaces: [], consents };
@@ -81,7 +94,10 @@ export async function collect(context: GateContext, permit: Permit, collection: 
 function assertOnlyGranted(grant: Grant, collection: Collection): void {
   const outside = collection.values.filter((value) => !grant.request.data.includes(value.field));
   if (outside.length > 0 || grant.request.service !== collection.service) {
-    throw new TrothError('permit-exceeded', 'expected values of the fields and the service that the permit names; came others');
+    throw new TrothError(
+      'permit-exceeded',
+      'expected values of the fields and the service that the permit names; came others',
+    );
   }
   if (grant.person !== undefined && grant.person !== collection.from.person) {
     throw new TrothError('permit-exceeded', 'expected the person whom the permit names; came another');

@@ -28,7 +28,9 @@ export async function erase(context: GateContext, person: string): Promise<boole
 async function noteErasure(context: GateContext, person: string): Promise<boolean> {
   const at = context.clock.now();
   const policy = context.policy();
-  const clauses = rulesOf(policy.document, 'offer').flatMap((rule) => (rule.body.right.includes('erasure') ? [rule.clause] : []));
+  const clauses = rulesOf(policy.document, 'offer').flatMap((rule) =>
+    rule.body.right.includes('erasure') ? [rule.clause] : [],
+  );
   const request = { action: 'erase', actor: { kind: 'staff' as const }, data: [] };
   // The salt is thrown away: nobody, the house included, can later tie the entry to a guess.
   const subject = subjectCommitment(person, randomBytes(16));
@@ -55,8 +57,20 @@ export async function sweep(context: GateContext, person: string): Promise<numbe
   let swept = 0;
   for (;;) {
     const rows = await context.db.transaction().execute(async (tx) => {
-      const records = await tx.selectFrom('records').selectAll().where('person_id', '=', person).limit(SWEEP_ROWS).forUpdate().execute();
-      const consents = await tx.selectFrom('consents').selectAll().where('person_id', '=', person).limit(SWEEP_ROWS).forUpdate().execute();
+      const records = await tx
+        .selectFrom('records')
+        .selectAll()
+        .where('person_id', '=', person)
+        .limit(SWEEP_ROWS)
+        .forUpdate()
+        .execute();
+      const consents = await tx
+        .selectFrom('consents')
+        .selectAll()
+        .where('person_id', '=', person)
+        .limit(SWEEP_ROWS)
+        .forUpdate()
+        .execute();
       const drops: RowChange[] = [
         ...records.map((row): RowChange => ({ table: 'records', op: 'drop', before: recordDigest(row) })),
         ...consents.map((row): RowChange => ({ table: 'consents', op: 'drop', before: consentDigest(row) })),
@@ -64,11 +78,25 @@ export async function sweep(context: GateContext, person: string): Promise<numbe
       if (drops.length === 0) return 0;
       const recordIds = records.map((row) => row.record_id);
       const consentIds = consents.map((row) => row.consent_id);
-      await sql`delete from records where person_id = ${person}::uuid and record_id = any(${recordIds}::uuid[])`.execute(tx);
-      await sql`delete from consents where person_id = ${person}::uuid and consent_id = any(${consentIds}::uuid[])`.execute(tx);
+      await sql`delete from records where person_id = ${person}::uuid and record_id = any(${recordIds}::uuid[])`.execute(
+        tx,
+      );
+      await sql`delete from consents where person_id = ${person}::uuid and consent_id = any(${consentIds}::uuid[])`.execute(
+        tx,
+      );
       const request = { action: 'sweep', actor: { kind: 'function' as const }, data: [] };
-      const account = { kind: 'sweep' as const, at: context.clock.now(), request, clauses: [], policy: context.policy().hash, rows: drops };
-      await tx.insertInto('ledger_entries').values({ body: entryOf(account) }).execute();
+      const account = {
+        kind: 'sweep' as const,
+        at: context.clock.now(),
+        request,
+        clauses: [],
+        policy: context.policy().hash,
+        rows: drops,
+      };
+      await tx
+        .insertInto('ledger_entries')
+        .values({ body: entryOf(account) })
+        .execute();
       return drops.length;
     });
     swept += rows;
@@ -111,7 +139,11 @@ export async function replayErasures(context: GateContext): Promise<number> {
 export async function sweepOrphanKeys(context: GateContext): Promise<number> {
   let swept = 0;
   for await (const person of context.keyring.people()) {
-    const row = await context.db.selectFrom('people').select('person_id').where('person_id', '=', person).executeTakeFirst();
+    const row = await context.db
+      .selectFrom('people')
+      .select('person_id')
+      .where('person_id', '=', person)
+      .executeTakeFirst();
     if (row !== undefined) continue;
     await context.keyring.erase(person, context.clock.now());
     swept += 1;

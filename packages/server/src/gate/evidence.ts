@@ -43,7 +43,13 @@ export interface Evidence {
  * Makes the entry of an effect on one person, and its opening. The entry names clause, purpose, fields and row digests, never a
  * person: it commits to them with 128 random bits that stand in the opening, under the person's own key.
  */
-export function evidenceOf(context: GateContext, key: PersonKey, person: string, account: Account, grounds: Grounds = {}): Evidence {
+export function evidenceOf(
+  context: GateContext,
+  key: PersonKey,
+  person: string,
+  account: Account,
+  grounds: Grounds = {},
+): Evidence {
   const salt = randomBytes(16);
   const body = entryOf(account, subjectCommitment(person, salt), commitmentsOf(grounds, salt));
   const opening: Opening = { salt: salt.toString('base64'), ...grounds };
@@ -87,13 +93,22 @@ function commitmentsOf(grounds: Grounds, salt: Buffer): { name: string; digest: 
   return (['officer', 'reason', 'reference'] as const).flatMap((name) => {
     const words = grounds[name];
     if (words === undefined) return [];
-    return [{ name, digest: createHash('sha256').update(`troth/ground/1/${name}\0`).update(salt).update(words).digest() }];
+    return [
+      { name, digest: createHash('sha256').update(`troth/ground/1/${name}\0`).update(salt).update(words).digest() },
+    ];
   });
 }
 
 /** The associated data of an opening: told apart from every field. */
 export function openingPlace(context: GateContext, person: string) {
-  return { installation: context.installation, person, row: 'opening', field: 'opening', version: 1, purposeClass: 'evidence' };
+  return {
+    installation: context.installation,
+    person,
+    row: 'opening',
+    field: 'opening',
+    version: 1,
+    purposeClass: 'evidence',
+  };
 }
 
 /** The associated data of a record's value: its own row, field and version, so that it opens nowhere else. */

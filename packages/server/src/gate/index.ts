@@ -11,7 +11,9 @@ import { standingOf } from './standing.ts';
 import { use } from './use.ts';
 import { countRefusal, sumRefusals } from './witness.ts';
 
-type Bound<Verb> = Verb extends (context: GateContext, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+type Bound<Verb> = Verb extends (context: GateContext, ...rest: infer Rest) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
 
 /** The gate's verbs, bound to one house. */
 export interface Gate {
@@ -32,8 +34,10 @@ export interface Gate {
 
 /** Opens the gate of a house. */
 export function openGate(context: GateContext): Gate {
-  const bind = <Rest extends unknown[], Result>(verb: (context: GateContext, ...rest: Rest) => Result) =>
-    (...rest: Rest): Result => verb(context, ...rest);
+  const bind =
+    <Rest extends unknown[], Result>(verb: (context: GateContext, ...rest: Rest) => Result) =>
+    (...rest: Rest): Result =>
+      verb(context, ...rest);
   return {
     ask: bind(askGate),
     collect: bind(collect),

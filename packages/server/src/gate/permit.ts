@@ -50,9 +50,13 @@ export function spend(permit: Permit, action: Request['action'], now: number): G
   const grant = grants.get(permit);
   grants.delete(permit);
   if (grant === undefined) {
-    throw new TrothError('permit-invalid', 'expected a permit that the gate issued and nobody used; came one it does not know', {
-      hint: 'ask the gate for a new decision; a permit is good for one effect',
-    });
+    throw new TrothError(
+      'permit-invalid',
+      'expected a permit that the gate issued and nobody used; came one it does not know',
+      {
+        hint: 'ask the gate for a new decision; a permit is good for one effect',
+      },
+    );
   }
   if (grant.request.action !== action) {
     throw new TrothError('permit-invalid', `expected a permit to ${action}; came one to ${grant.request.action}`);

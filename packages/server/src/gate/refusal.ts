@@ -23,5 +23,10 @@ export function sayRefusal(tables: Tables, refusal: Refusal, language: string): 
 
 /** The refusal of an effect whose person answered otherwise (or went) between decision and effect. */
 export function withdrawnMeanwhile(clauses: readonly string[]): Refusal {
-  return new Refusal({ permit: false, code: 'no_consent', clauses: [...clauses], findings: clauses.map((clause) => ({ code: 'no_consent', clause })) });
+  return new Refusal({
+    permit: false,
+    code: 'no_consent',
+    clauses: [...clauses],
+    findings: clauses.map((clause) => ({ code: 'no_consent', clause })),
+  });
 }

@@ -9,6 +9,7 @@ const DEFAULTS = {
   staff_session_hours: 2,
   proof_hours: 24,
   reset_minutes: 30,
+  choice_days: 365,
 } as const;
 
 /** A figure as the policy in force publishes it: what the page says is what runs. Units are in the names, else counts. */

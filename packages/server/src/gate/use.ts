@@ -39,7 +39,13 @@ export async function use(
   if (grant.person !== person) throw withdrawnMeanwhile(grant.clauses);
   const key = await context.keyring.key(person);
   if (key === undefined) throw withdrawnMeanwhile(grant.clauses);
-  const evidence = evidenceOf(context, key, person, { kind: 'use', at, request: grant.request, clauses: grant.clauses, policy: grant.policy }, grounds);
+  const evidence = evidenceOf(
+    context,
+    key,
+    person,
+    { kind: 'use', at, request: grant.request, clauses: grant.clauses, policy: grant.policy },
+    grounds,
+  );
   const fields = [...grant.request.data];
   const inCase = from.caseId === undefined ? sql`` : sql`and r.case_id = ${from.caseId}::uuid`;
   const { service } = grant.request;

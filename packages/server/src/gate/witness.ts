@@ -20,7 +20,13 @@ export async function witnessRefusal(
   const clauses = refusal.decision.clauses;
   const key = person === undefined ? undefined : await context.keyring.key(person);
   if (person === undefined || key === undefined) {
-    await countRefusal(context, { action: request.action, service: declared.service ?? '', code: refusal.code, clauses, data: declared.data });
+    await countRefusal(context, {
+      action: request.action,
+      service: declared.service ?? '',
+      code: refusal.code,
+      clauses,
+      data: declared.data,
+    });
     return;
   }
   const evidence = evidenceOf(context, key, person, {
@@ -39,7 +45,13 @@ export async function witnessRefusal(
 /** Counts a refusal of nobody in particular: action, service, code and clauses; no value, no address, no name. */
 export async function countRefusal(
   context: GateContext,
-  refusal: { action: Request['action']; service: string; code: string; clauses: readonly string[]; data: readonly string[] },
+  refusal: {
+    action: Request['action'];
+    service: string;
+    code: string;
+    clauses: readonly string[];
+    data: readonly string[];
+  },
 ): Promise<void> {
   await context.db
     .insertInto('refusal_counts')
@@ -66,7 +78,15 @@ export async function sumRefusals(context: GateContext): Promise<number> {
     for (const row of rows) {
       const { action, service, code, clauses, data } = row;
       const request: Request = { action, service, data, actor: { kind: 'public' } };
-      const body = entryOf({ kind: 'refuse', at: context.clock.now(), request, clauses, policy, code, count: Number(row.count) });
+      const body = entryOf({
+        kind: 'refuse',
+        at: context.clock.now(),
+        request,
+        clauses,
+        policy,
+        code,
+        count: Number(row.count),
+      });
       await tx.insertInto('ledger_entries').values({ body }).execute();
     }
     return rows.length;
@@ -91,4 +111,3 @@ function knownWords(policy: PolicyInForce, request: Request): Request {
     ...(known(terms.recipients, request.recipient) && { recipient: request.recipient! }),
   };
 }
-

@@ -24,7 +24,10 @@ export interface Effect {
  * wait for, so that a withdrawal that landed first wins. Nothing is written where the standing has changed.
  * @returns the entry's id, or undefined where the person has answered otherwise, is gone, or a corrected row moved on.
  */
-export async function writeEffect(db: Kysely<Database> | Transaction<Database>, effect: Effect): Promise<string | undefined> {
+export async function writeEffect(
+  db: Kysely<Database> | Transaction<Database>,
+  effect: Effect,
+): Promise<string | undefined> {
   const { puts, replaces, consents } = effect;
   const { rows } = await sql<{ id: string; changed: string }>`
     with alive as (${alive(effect)}),
@@ -37,7 +40,9 @@ export async function writeEffect(db: Kysely<Database> | Transaction<Database>, 
     ${puts.length === 0 ? sql`` : sql`, put as (${putRecords(puts)})`}
     ${replaces.length === 0 ? sql`` : sql`, replaced as (${replaceRecords(effect.person, replaces)})`}
     ${consents.length === 0 ? sql`` : sql`, answered as (${putConsents(consents)})`}
-    select id, ${replaces.length === 0 ? sql`0` : sql`(select count(*) from replaced)`} as changed from entry`.execute(db);
+    select id, ${replaces.length === 0 ? sql`0` : sql`(select count(*) from replaced)`} as changed from entry`.execute(
+    db,
+  );
   const row = rows[0];
   if (row === undefined) return undefined;
   return Number(row.changed) === replaces.length ? row.id : undefined;

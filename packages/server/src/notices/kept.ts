@@ -26,7 +26,11 @@ export function readResults(file: string): ClauseResults | undefined {
  * Whether a clause is kept, from test results alone. Results of another text of the policy count for nothing.
  * kept: it has tests and all pass; broken: one fails; open: nothing shows it; statement: nothing to run, and no test denies it.
  */
-export function stateOf(clause: Clause, policy: Pick<PolicyInForce, 'document' | 'hash'>, results: ClauseResults | undefined): ClauseState {
+export function stateOf(
+  clause: Clause,
+  policy: Pick<PolicyInForce, 'document' | 'hash'>,
+  results: ClauseResults | undefined,
+): ClauseState {
   if (results === undefined || results.policies[policy.document.id] !== policy.hash.toString('hex')) {
     return clause.statement === undefined ? 'untested' : 'statement';
   }

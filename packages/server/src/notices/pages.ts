@@ -13,6 +13,8 @@ export interface Notice {
   states: ((clause: Clause) => ClauseState) | undefined;
   /** The version that the reader saw last, if they let us remember it. */
   seen: string | undefined;
+  /** Whether the policy declares the cookie that remembers it. */
+  remembers: boolean;
   newest: string;
 }
 
@@ -32,7 +34,8 @@ ${notice.published === undefined ? '' : html`· ${say('last changed here', '本�
 ${questions.length < 2 ? '' : html`<nav aria-label="${say('Contents', '目录')}"><ol id="questions">${questions.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}</ol></nav>`}
 ${document.sections.map((section) => sectionPart(frame, notice, section, questions.length > 1))}
 ${dataPart(frame, document)}
-${oursPart(frame, document)}`;
+${oursPart(frame, document)}
+${rememberPart(frame, notice)}`;
 }
 
 function changeMark(frame: Frame, { document, seen, newest }: Notice): Html | '' {
@@ -40,14 +43,17 @@ function changeMark(frame: Frame, { document, seen, newest }: Notice): Html | ''
   if (document.version !== newest) {
     return html`<p class="box no">${say('This is an earlier version.', '这是历史版本。')} <a href="/policy">${say(`Version ${newest} is in force.`, `当前版本为 ${newest}。`)}</a></p>`;
   }
-  if (seen === undefined) {
-    return html`<form class="box" method="post" action="/policy/seen"><p>${say('Come back now and then: this page can tell you what changed since you read it. For that your browser would keep the number of the version, and nothing else.', '请不时回来查看：本页可以告诉您上次阅读之后的变化。为此浏览器只需保存版本号。')}</p>
-<input type="hidden" name="version" value="${document.version}"><button class="quiet">${say('Remember that I read this version', '记住我已阅读此版本')}</button></form>`;
-  }
-  if (seen === document.version) return '';
+  if (seen === undefined || seen === document.version) return '';
   return html`<div class="box no" id="changed" role="status"><p><strong>${say(`This policy has changed since you read version ${seen}.`, `自您阅读版本 ${seen} 以来，本政策已更改。`)}</strong>
 <a href="/policy/changes?from=${encodeURIComponent(seen)}">${say('See what changed', '查看变化')}</a></p>
 <form method="post" action="/policy/seen"><input type="hidden" name="version" value="${document.version}"><button class="quiet">${say('I have read it', '我已阅读')}</button></form></div>`;
+}
+
+/** Offers to remember the version, for a reader who has not let us yet. Nothing is set by looking. */
+function rememberPart({ say }: Frame, { document, seen, remembers, newest }: Notice): Html | '' {
+  if (!remembers || seen !== undefined || document.version !== newest) return '';
+  return html`<form class="box" method="post" action="/policy/seen"><p>${say('Come back now and then: this page can tell you what changed since you read it. For that your browser would keep the number of the version, and nothing else.', '请不时回来查看：本页可以告诉您上次阅读之后的变化。为此浏览器只需保存版本号。')}</p>
+<input type="hidden" name="version" value="${document.version}"><button class="quiet">${say('Remember that I read this version', '记住我已阅读此版本')}</button></form>`;
 }
 
 function sectionPart(frame: Frame, notice: Notice, section: Section, backLinks: boolean): Html {
@@ -89,26 +95,38 @@ function dataPart(frame: Frame, document: PolicyDocument): Html {
   const { data, purposes, services } = document.terms;
   const rows = document.clauses.flatMap((clause) =>
     clause.rules.flatMap((rule) =>
-      rule.verb === 'collect' ? rule.body.data.map((id) => ({ id, clause: clause.id, service: rule.body.service, purposes: rule.body.for })) : [],
+      rule.verb === 'collect'
+        ? rule.body.data.map((id) => ({ id, clause: clause.id, service: rule.body.service, purposes: rule.body.for }))
+        : [],
     ),
   );
   if (rows.length === 0) return html``;
   return html`<h2 id="gathered">${say('Everything that is gathered', '收集的全部信息')}</h2>
 <div class="scroll"><table><thead><tr><th>${say('What', '内容')}</th><th>${say('Where', '场景')}</th><th>${say('What for', '用途')}</th><th>${say('Clause', '条款')}</th></tr></thead><tbody>
 ${rows.map(
-    (row) => html`<tr data-gathered="${row.id}"><td>${label(data[row.id], language)} ${data[row.id]?.sensitive === true ? html`<span class="sensitive">${say('sensitive', '敏感')}</span>` : ''}</td>
+  (
+    row,
+  ) => html`<tr data-gathered="${row.id}"><td>${label(data[row.id], language)} ${data[row.id]?.sensitive === true ? html`<span class="sensitive">${say('sensitive', '敏感')}</span>` : ''}</td>
 <td>${row.service.map((id) => label(services[id], language)).join(', ')}</td><td>${row.purposes.map((id) => label(purposes[id], language)).join(say(', ', '、'))}</td><td><a href="#${row.clause}">${row.clause}</a></td></tr>`,
-  )}</tbody></table></div>`;
+)}</tbody></table></div>`;
 }
 
 /** What the text leaves open and we settled, and what it does not promise. */
 function oursPart(frame: Frame, document: PolicyDocument): Html {
   const { say, language } = frame;
   const settings = Object.values(document.settings);
-  return html`${settings.length === 0 ? '' : html`<h2 id="ours">${say('Figures that are ours', '由我们设定的数值')}</h2>
-<dl>${settings.map((setting) => html`<dt><code>${setting.id}</code>: ${String(setting.value)} ${setting.unit ?? ''}</dt><dd>${label(setting.why, language)}</dd>`)}</dl>`}
-${document.notPromised.length === 0 ? '' : html`<h2 id="not-promised">${say('Not promised by this text', '本文本未承诺的事项')}</h2>
-<ul>${document.notPromised.map((words) => html`<li>${label(words, language)}</li>`)}</ul>`}`;
+  return html`${
+    settings.length === 0
+      ? ''
+      : html`<h2 id="ours">${say('Figures that are ours', '由我们设定的数值')}</h2>
+<dl>${settings.map((setting) => html`<dt><code>${setting.id}</code>: ${String(setting.value)} ${setting.unit ?? ''}</dt><dd>${label(setting.why, language)}</dd>`)}</dl>`
+  }
+${
+  document.notPromised.length === 0
+    ? ''
+    : html`<h2 id="not-promised">${say('Not promised by this text', '本文本未承诺的事项')}</h2>
+<ul>${document.notPromised.map((words) => html`<li>${label(words, language)}</li>`)}</ul>`
+}`;
 }
 
 /** Every version with its dates. */
@@ -116,7 +134,10 @@ export function historyPage(frame: Frame, versions: PublishedVersion[]): Html {
   const { say } = frame;
   return html`<h1>${say('All versions', '全部版本')}</h1>
 <ul id="versions">${versions.map(
-    (each, i) => html`<li><a href="/policy/versions/${encodeURIComponent(each.version)}">${say('Version', '版本')} ${each.version}</a> — ${time(each.publishedAt)}
+    (
+      each,
+      i,
+    ) => html`<li><a href="/policy/versions/${encodeURIComponent(each.version)}">${say('Version', '版本')} ${each.version}</a> — ${time(each.publishedAt)}
 ${i === 0 ? html`<strong>${say('in force', '现行')}</strong>` : html`<a href="/policy/changes?from=${encodeURIComponent(each.version)}">${say('what changed since', '之后的变化')}</a>`}
 <span class="why">SHA-256 <code>${each.hash}</code></span></li>`,
   )}</ul>`;
@@ -129,7 +150,22 @@ export function changesPage(frame: Frame, before: PolicyDocument, after: PolicyD
   const part = (title: string, items: Html[]): Html | '' => (items.length === 0 ? '' : html`<h2>${title}</h2>${items}`);
   return html`<h1>${say(`From version ${before.version} to ${after.version}`, `版本 ${before.version} 至 ${after.version}`)}</h1>
 ${added.length + removed.length + changed.length === 0 ? html`<p>${say('No clause differs.', '条款无变化。')}</p>` : ''}
-${part(say('Changed', '更改'), changed.map((each) => html`<div class="clause"><p><del>${each.old}</del></p><p><ins>${each.new}</ins></p><p class="kept-by"><a href="/policy#${each.id}">${each.id}</a></p></div>`))}
-${part(say('New', '新增'), added.map((each) => html`<div class="clause"><p><ins>${each.new}</ins></p><p class="kept-by"><a href="/policy#${each.id}">${each.id}</a></p></div>`))}
-${part(say('Gone', '删除'), removed.map((each) => html`<div class="clause"><p><del>${each.old}</del></p><p class="kept-by">${each.id}</p></div>`))}`;
+${part(
+  say('Changed', '更改'),
+  changed.map(
+    (each) =>
+      html`<div class="clause"><p><del>${each.old}</del></p><p><ins>${each.new}</ins></p><p class="kept-by"><a href="/policy#${each.id}">${each.id}</a></p></div>`,
+  ),
+)}
+${part(
+  say('New', '新增'),
+  added.map(
+    (each) =>
+      html`<div class="clause"><p><ins>${each.new}</ins></p><p class="kept-by"><a href="/policy#${each.id}">${each.id}</a></p></div>`,
+  ),
+)}
+${part(
+  say('Gone', '删除'),
+  removed.map((each) => html`<div class="clause"><p><del>${each.old}</del></p><p class="kept-by">${each.id}</p></div>`),
+)}`;
 }

@@ -22,14 +22,19 @@ export interface LoadedPolicy extends PolicyInForce {
 export async function readPolicy(file: string): Promise<LoadedPolicy> {
   let source: string;
   try {
-    if ((await stat(file)).size > MOST_BYTES) throw new TrothError('policy-unreadable', `expected a policy of at most 5 MB; ${file} is larger`);
+    if ((await stat(file)).size > MOST_BYTES)
+      throw new TrothError('policy-unreadable', `expected a policy of at most 5 MB; ${file} is larger`);
     source = await readFile(file, 'utf8');
   } catch (cause) {
     if (cause instanceof TrothError) throw cause;
-    throw new TrothError('policy-unreadable', `expected a policy file at ${file}; it could not be read (${errorCode(cause)})`, {
-      hint: 'name one with --policy FILE',
-      cause,
-    });
+    throw new TrothError(
+      'policy-unreadable',
+      `expected a policy file at ${file}; it could not be read (${errorCode(cause)})`,
+      {
+        hint: 'name one with --policy FILE',
+        cause,
+      },
+    );
   }
   return policyOf(source, file);
 }
@@ -65,9 +70,13 @@ export async function publish(db: Kysely<Database>, clock: Clock, policy: Loaded
     .executeTakeFirst();
   if (known !== undefined) {
     if (known.hash.equals(hash)) return false;
-    throw new TrothError('version-taken', `expected a new version number for a changed text; version ${document.version} of ${document.id} is published with another text`, {
-      hint: 'raise `version` in the front matter, or start with the published text',
-    });
+    throw new TrothError(
+      'version-taken',
+      `expected a new version number for a changed text; version ${document.version} of ${document.id} is published with another text`,
+      {
+        hint: 'raise `version` in the front matter, or start with the published text',
+      },
+    );
   }
   const published_at = clock.now();
   const row = { policy_id: document.id, version: document.version, hash, source, published_at };
@@ -81,7 +90,9 @@ export async function publish(db: Kysely<Database>, clock: Clock, policy: Loaded
   });
   await sql`with entry as (insert into ledger_entries (body) values (${body}::bytea) returning id)
     insert into policy_versions (policy_id, version, hash, source, published_at, entry_id)
-    select ${row.policy_id}, ${row.version}, ${hash}::bytea, ${source}, ${published_at}::timestamptz, id from entry`.execute(db);
+    select ${row.policy_id}, ${row.version}, ${hash}::bytea, ${source}, ${published_at}::timestamptz, id from entry`.execute(
+    db,
+  );
   return true;
 }
 
@@ -105,7 +116,11 @@ export async function versionsOf(db: Kysely<Database>, policyId: string): Promis
 }
 
 /** The document of one version, as it was published. */
-export async function versionOf(db: Kysely<Database>, policyId: string, version: string): Promise<PolicyDocument | undefined> {
+export async function versionOf(
+  db: Kysely<Database>,
+  policyId: string,
+  version: string,
+): Promise<PolicyDocument | undefined> {
   const row = await db
     .selectFrom('policy_versions')
     .select(['source'])

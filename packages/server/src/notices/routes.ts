@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import type { House } from '../gate/house.ts';
+import { setting, type House } from '../gate/index.ts';
 import { readFields } from '../platform/web/body.ts';
 import type { AppContext, AppEnv } from '../platform/web/frame.ts';
 import { notePage, show } from '../platform/web/layout.ts';
@@ -10,7 +10,6 @@ import { versionOf, versionsOf } from './publish.ts';
 
 /** Keeps the number of the version that a reader chose to have remembered; it holds nothing else and is set by no page view. */
 const SEEN_COOKIE = 'seen_version';
-const SEEN_DAYS = 365;
 
 /** The policy and its versions, readable by anybody without account, cookie or sign-in. */
 export function noticeRoutes(house: House, results: () => ClauseResults | undefined): Hono<AppEnv> {
@@ -19,7 +18,8 @@ export function noticeRoutes(house: House, results: () => ClauseResults | undefi
   app.get('/policy', async (c) => {
     const policy = house.policy();
     const versions = await versionsOf(house.db, policy.document.id);
-    const known = getCookie(c, SEEN_COOKIE);
+    const remembers = Object.hasOwn(policy.document.terms.cookies, SEEN_COOKIE);
+    const known = remembers ? getCookie(c, SEEN_COOKIE) : undefined;
     const seen = versions.find(({ version }) => version === known)?.version;
     const latest = results();
     const notice = {
@@ -27,6 +27,7 @@ export function noticeRoutes(house: House, results: () => ClauseResults | undefi
       published: versions.find(({ version }) => version === policy.document.version)?.publishedAt,
       states: (clause: Parameters<typeof stateOf>[0]) => stateOf(clause, policy, latest),
       seen,
+      remembers,
       newest: policy.document.version,
     };
     return show(c, c.get('frame').say('Privacy policy', '隐私政策'), policyPage(c.get('frame'), notice));
@@ -35,23 +36,43 @@ export function noticeRoutes(house: House, results: () => ClauseResults | undefi
   app.post('/policy/seen', async (c) => {
     const version = (await readFields(c)).get('version') ?? '';
     const versions = await versionsOf(house.db, house.policy().document.id);
-    if (versions.some((each) => each.version === version)) {
+    const declared = Object.hasOwn(house.policy().document.terms.cookies, SEEN_COOKIE);
+    if (declared && versions.some((each) => each.version === version)) {
       const { tls } = c.get('frame');
-      setCookie(c, SEEN_COOKIE, version, { httpOnly: true, secure: tls, sameSite: 'Lax', path: '/', maxAge: SEEN_DAYS * 86_400 });
+      setCookie(c, SEEN_COOKIE, version, {
+        httpOnly: true,
+        secure: tls,
+        sameSite: 'Lax',
+        path: '/',
+        maxAge: setting(house, 'choice_days') * 86_400,
+      });
     }
     return c.redirect('/policy', 303);
   });
 
   app.get('/policy/history', async (c) =>
-    show(c, c.get('frame').say('All versions', '全部版本'), historyPage(c.get('frame'), await versionsOf(house.db, house.policy().document.id))),
+    show(
+      c,
+      c.get('frame').say('All versions', '全部版本'),
+      historyPage(c.get('frame'), await versionsOf(house.db, house.policy().document.id)),
+    ),
   );
 
   app.get('/policy/versions/:version', async (c) => {
     const { document: current } = house.policy();
     const document = await versionOf(house.db, current.id, c.req.param('version'));
     if (document === undefined) return noSuchVersion(c);
-    const published = (await versionsOf(house.db, current.id)).find(({ version }) => version === document.version)?.publishedAt;
-    const notice = { document, published, states: undefined, seen: document.version, newest: current.version };
+    const published = (await versionsOf(house.db, current.id)).find(
+      ({ version }) => version === document.version,
+    )?.publishedAt;
+    const notice = {
+      document,
+      published,
+      states: undefined,
+      seen: document.version,
+      remembers: false,
+      newest: current.version,
+    };
     return show(c, c.get('frame').say('Privacy policy', '隐私政策'), policyPage(c.get('frame'), notice));
   });
 

@@ -18,7 +18,12 @@ async function readFor(house: House, person: string, functionName: string, data:
   const purpose = rule?.body.for[0];
   const { permit } = await house.gate.ask({
     person,
-    request: { action: 'use', actor: { kind: 'function', function: functionName }, data, ...(purpose !== undefined && { purpose }) },
+    request: {
+      action: 'use',
+      actor: { kind: 'function', function: functionName },
+      data,
+      ...(purpose !== undefined && { purpose }),
+    },
   });
   return house.gate.use(permit, 'use', person);
 }

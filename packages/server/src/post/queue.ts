@@ -14,6 +14,14 @@ export async function queueMail(
   const now = house.clock.now();
   await db
     .insertInto('mails')
-    .values({ person_id: person, mail_id: randomUUID(), template, queued_at: now, sent_at: null, attempts: 0, next_at: now })
+    .values({
+      person_id: person,
+      mail_id: randomUUID(),
+      template,
+      queued_at: now,
+      sent_at: null,
+      attempts: 0,
+      next_at: now,
+    })
     .execute();
 }

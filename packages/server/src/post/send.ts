@@ -21,7 +21,16 @@ export async function sendDueMails(house: House, mailer: Mailer, log: Log): Prom
     .updateTable('mails')
     .set((eb) => ({ attempts: eb('attempts', '+', 1), next_at: new Date(now.getTime() + 60_000) }))
     .where('mail_id', 'in', (query) =>
-      query.selectFrom('mails').select('mail_id').where('sent_at', 'is', null).where('next_at', '<=', now).where('attempts', '<', MOST_ATTEMPTS).orderBy('next_at').limit(20).forUpdate().skipLocked(),
+      query
+        .selectFrom('mails')
+        .select('mail_id')
+        .where('sent_at', 'is', null)
+        .where('next_at', '<=', now)
+        .where('attempts', '<', MOST_ATTEMPTS)
+        .orderBy('next_at')
+        .limit(20)
+        .forUpdate()
+        .skipLocked(),
     )
     .returningAll()
     .execute();
@@ -29,13 +38,21 @@ export async function sendDueMails(house: House, mailer: Mailer, log: Log): Prom
   for (const mail of due) {
     try {
       await sendOne(house, mailer, mail.person_id, mail.template as TemplateName);
-      await house.db.updateTable('mails').set({ sent_at: house.clock.now() }).where('mail_id', '=', mail.mail_id).execute();
+      await house.db
+        .updateTable('mails')
+        .set({ sent_at: house.clock.now() })
+        .where('mail_id', '=', mail.mail_id)
+        .execute();
       sent += 1;
     } catch (error) {
       log.warn('mail-failed', { mail: mail.mail_id, code: errorCode(error) });
       const later = new Date(now.getTime() + 60_000 * 2 ** mail.attempts);
       const attempts = error instanceof Refusal ? MOST_ATTEMPTS : mail.attempts;
-      await house.db.updateTable('mails').set({ attempts, next_at: later }).where('mail_id', '=', mail.mail_id).execute();
+      await house.db
+        .updateTable('mails')
+        .set({ attempts, next_at: later })
+        .where('mail_id', '=', mail.mail_id)
+        .execute();
     }
   }
   return sent;

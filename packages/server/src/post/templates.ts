@@ -46,7 +46,9 @@ If you did not ask for it, do nothing. Never tell anyone your password; we never
   already_member: {
     function: 'email_verification',
     subject: (house) => `${name(house)}: you are a member already / 您已是会员`,
-    text: (house) => `Someone, perhaps you, tried to register this address at ${name(house)}. It is a member's already, so nothing has changed.
+    text: (
+      house,
+    ) => `Someone, perhaps you, tried to register this address at ${name(house)}. It is a member's already, so nothing has changed.
 To sign in: ${house.origin()}/sign-in
 If you forgot the password: ${house.origin()}/forgot
 

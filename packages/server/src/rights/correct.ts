@@ -10,15 +10,27 @@ import { heldAbout } from './held.ts';
  * @throws Refusal for a field that the policy does not let them correct, by name; WrongFormat
  * @returns the fields that changed
  */
-export async function correct(house: House, frame: Frame, person: string, given: Map<string, string>): Promise<string[]> {
+export async function correct(
+  house: House,
+  frame: Frame,
+  person: string,
+  given: Map<string, string>,
+): Promise<string[]> {
   const { document } = house.policy();
   const { permit } = await house.gate.ask({
     person,
-    request: { action: 'correct', actor: { kind: 'person' }, data: [...given.keys()], facts: { own: true, given: [...given.keys()] } },
+    request: {
+      action: 'correct',
+      actor: { kind: 'person' },
+      data: [...given.keys()],
+      facts: { own: true, given: [...given.keys()] },
+    },
   });
   const held = await heldAbout(house, person);
   const services = new Map(held.map((value) => [value.field, value.service]));
-  const changed = new Map([...given].filter(([field, value]) => held.some((old) => old.field === field && old.value !== value)));
+  const changed = new Map(
+    [...given].filter(([field, value]) => held.some((old) => old.field === field && old.value !== value)),
+  );
   const shortest = setting(house, 'password_minimum');
   const problems = [...changed].flatMap(([field, value]) => {
     const asked = formOf(document, services.get(field)!)?.fields.find(({ data }) => data === field);

@@ -19,6 +19,9 @@ export function offeredFields(house: House, right: 'access' | 'correction'): str
 /** What is held about a signed-in person, in the order of the policy: the look itself is in the ledger. */
 export async function heldAbout(house: House, person: string): Promise<Held[]> {
   const data = offeredFields(house, 'access');
-  const { permit } = await house.gate.ask({ person, request: { action: 'view', actor: { kind: 'person' }, data, facts: { own: true } } });
+  const { permit } = await house.gate.ask({
+    person,
+    request: { action: 'view', actor: { kind: 'person' }, data, facts: { own: true } },
+  });
   return house.gate.use(permit, 'view', person);
 }

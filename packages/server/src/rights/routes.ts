@@ -22,8 +22,16 @@ export function rightsRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
   app.get('/me', async (c) => {
     const { person } = c.get('frame').signedIn!;
     const held = await heldAbout(house, person);
-    const [readings, choices, answers] = await Promise.all([house.gate.readings(person), readChoices(house, person), answersGiven(house, person)]);
-    return show(c, c.get('frame').say('My data', '我的数据'), mePage(house, c.get('frame'), { held, readings, choices, answers }));
+    const [readings, choices, answers] = await Promise.all([
+      house.gate.readings(person),
+      readChoices(house, person),
+      answersGiven(house, person),
+    ]);
+    return show(
+      c,
+      c.get('frame').say('My data', '我的数据'),
+      mePage(house, c.get('frame'), { held, readings, choices, answers }),
+    );
   });
 
   app.post('/me/choices', async (c) => {
@@ -42,7 +50,8 @@ export function rightsRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
     fields.delete('current_password');
     const given = new Map([...fields].map(([name, value]) => [name, value.trim().normalize('NFC')]));
     const known = await knowsPassword(house, throttle, person, password);
-    if (known !== 'yes') return showEdit(house, c, { general: [passwordWords(frame, known)], fields: new Map() }, given, 403);
+    if (known !== 'yes')
+      return showEdit(house, c, { general: [passwordWords(frame, known)], fields: new Map() }, given, 403);
     try {
       await correct(house, frame, person, given);
     } catch (error) {
@@ -53,19 +62,28 @@ export function rightsRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
     return c.redirect('/me', 303);
   });
 
-  app.get('/me/password', (c) => show(c, c.get('frame').say('Change the password', '修改密码'), passwordPage(house, c.get('frame'), NO_COMPLAINTS)));
+  app.get('/me/password', (c) =>
+    show(c, c.get('frame').say('Change the password', '修改密码'), passwordPage(house, c.get('frame'), NO_COMPLAINTS)),
+  );
   app.post('/me/password', async (c) => {
     const frame = c.get('frame');
     const { person } = frame.signedIn!;
     const fields = await readFields(c);
     const fresh = fields.get('password') ?? '';
     const again = (line: string, status: 403 | 422): Promise<Response> =>
-      show(c, frame.say('Change the password', '修改密码'), passwordPage(house, frame, { general: [line], fields: new Map() }), status);
+      show(
+        c,
+        frame.say('Change the password', '修改密码'),
+        passwordPage(house, frame, { general: [line], fields: new Map() }),
+        status,
+      );
     const shortest = setting(house, 'password_minimum');
     const known = await knowsPassword(house, throttle, person, fields.get('current_password') ?? '');
     if (known !== 'yes') return again(passwordWords(frame, known), 403);
-    if ([...fresh].length < shortest) return again(frame.say(`expected at least ${shortest} characters`, `至少 ${shortest} 个字符`), 422);
-    if (mayChangePassword(house)) await house.keyring.putCredential(person, { kind: 'member', hash: await hashPassword(fresh) });
+    if ([...fresh].length < shortest)
+      return again(frame.say(`expected at least ${shortest} characters`, `至少 ${shortest} 个字符`), 422);
+    if (mayChangePassword(house))
+      await house.keyring.putCredential(person, { kind: 'member', hash: await hashPassword(fresh) });
     await closeSessionsOf(house, person);
     takeSession(c);
     return c.redirect('/sign-in', 303);
@@ -75,11 +93,18 @@ export function rightsRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
 
 /** Sends whoever is not a member to the sign-in page; the refusal is counted. */
 async function membersOnly(c: AppContext, next: () => Promise<void>): Promise<Response | void> {
-  if (c.get('frame').signedIn?.kind !== 'member') return c.redirect('/sign-in', 303);
+  if (c.get('frame').signedIn?.kind !== 'member')
+    return c.redirect(c.req.query('from') === 'sign-in' ? '/sign-in?need=cookie' : '/sign-in', 303);
   return next();
 }
 
-async function showEdit(house: House, c: AppContext, complaints: Complaints, kept: Map<string, string>, status: 200 | 403 | 422): Promise<Response> {
+async function showEdit(
+  house: House,
+  c: AppContext,
+  complaints: Complaints,
+  kept: Map<string, string>,
+  status: 200 | 403 | 422,
+): Promise<Response> {
   const frame = c.get('frame');
   const held = await heldAbout(house, frame.signedIn!.person);
   return show(c, frame.say('Edit my data', '修改我的数据'), editPage(house, frame, held, complaints, kept), status);
@@ -101,5 +126,8 @@ function passwordWords({ say }: Frame, known: 'no' | number): string {
 
 function mayChangePassword(house: House): boolean {
   const { document } = house.policy();
-  return rulesOf(document, 'offer').some(({ body }) => body.right.includes('correction') && body.data.some((data) => membersOf(document, data).includes('password')));
+  return rulesOf(document, 'offer').some(
+    ({ body }) =>
+      body.right.includes('correction') && body.data.some((data) => membersOf(document, data).includes('password')),
+  );
 }

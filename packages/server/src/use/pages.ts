@@ -18,18 +18,24 @@ export function deskPage(house: House, frame: Frame, cases: Cases[]): Html {
 <h2>${say('Waiting', '待处理')} (${cases.length})</h2>
 ${cases.length === 0 ? html`<p>${say('The queue is empty.', '队列为空。')}</p>` : ''}
 ${cases.map(
-    (each) => html`<div class="box"><p><strong>${label(terms.services[each.service], language)}</strong> · ${each.mailbox} · ${each.channel} · ${time(each.opened_at)} · ${stateWords(each.state, say)}</p>
+  (
+    each,
+  ) => html`<div class="box"><p><strong>${label(terms.services[each.service], language)}</strong> · ${each.mailbox} · ${each.channel} · ${time(each.opened_at)} · ${stateWords(each.state, say)}</p>
 <form method="post" action="/desk/read"><input type="hidden" name="case" value="${each.case_id}">
 ${readFields(house, frame, each.service, each.case_id)}</form>
 <form class="inline" method="post" action="/desk/state"><input type="hidden" name="case" value="${each.case_id}">
 <button class="quiet" name="state" value="in_work">${say('In work', '处理中')}</button>
 <button class="quiet" name="state" value="answered">${say('Answered', '已答复')}</button>
 <button class="quiet" name="state" value="closed">${say('Close', '结束')}</button></form></div>`,
-  )}
-${hasAccounts ? html`<h2>${say('A member', '会员')}</h2>
+)}
+${
+  hasAccounts
+    ? html`<h2>${say('A member', '会员')}</h2>
 <form method="post" action="/desk/read"><label for="identifier">${say('Exact ID of the member (e-mail address)', '会员 ID（完整邮箱）')}</label>
 <input id="identifier" name="identifier" type="email" autocomplete="off">
-${readFields(house, frame, accountService(house), 'member')}</form>` : ''}`;
+${readFields(house, frame, accountService(house), 'member')}</form>`
+    : ''
+}`;
 }
 
 function accountService(house: House): string {
@@ -40,8 +46,14 @@ function accountService(house: House): string {
 function readFields(house: House, frame: Frame, service: string, key: string): Html {
   const { say, language } = frame;
   const { document } = house.policy();
-  const collected = new Set(rulesOf(document, 'collect').filter(({ body }) => body.service.includes(service)).flatMap(({ body }) => [...body.data]));
-  const fields = [...collected].filter((id) => document.terms.data[id]?.input !== 'none' && document.terms.data[id]?.input !== 'password');
+  const collected = new Set(
+    rulesOf(document, 'collect')
+      .filter(({ body }) => body.service.includes(service))
+      .flatMap(({ body }) => [...body.data]),
+  );
+  const fields = [...collected].filter(
+    (id) => document.terms.data[id]?.input !== 'none' && document.terms.data[id]?.input !== 'password',
+  );
   return html`<fieldset><legend>${say('Fields', '字段')}</legend>
 ${fields.map((id) => html`<label class="check"><input type="checkbox" name="data:${id}" value="yes"><span>${label(document.terms.data[id], language)}</span></label>`)}</fieldset>
 <label for="purpose-${key}">${say('Purpose', '目的')}</label><select id="purpose-${key}" name="purpose">
@@ -59,7 +71,8 @@ export function readPage(house: House, frame: Frame, held: Held[] | undefined, c
 ${held === undefined ? html`<p>${say('Nobody has this ID.', '没有此 ID。')}</p>` : ''}
 ${held?.length === 0 ? html`<p>${say('Nothing is held in these fields.', '这些字段没有内容。')}</p>` : ''}
 <dl>${(held ?? []).map(
-    (value) => html`<dt>${label(data[value.field], language)} ${value.masked ? html`<span class="badge untested">${say('masked', '已脱敏')}</span>` : ''}</dt><dd data-field="${value.field}">${value.value}</dd>`,
+    (value) =>
+      html`<dt>${label(data[value.field], language)} ${value.masked ? html`<span class="badge untested">${say('masked', '已脱敏')}</span>` : ''}</dt><dd data-field="${value.field}">${value.value}</dd>`,
   )}</dl>
 <p class="why">${clauses.map((clause) => html`${clauseLink(clause)} `)}</p>
 <p><a href="/desk">${say('Back to the desk', '返回工作台')}</a></p>`;

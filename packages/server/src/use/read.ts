@@ -31,7 +31,12 @@ export async function readForOperator(house: House, officer: string, wanted: Rea
       data: wanted.data,
       ...(wanted.purpose !== '' && { purpose: wanted.purpose }),
       ...(target.service !== undefined && { service: target.service }),
-      facts: { officer: true, reason: wanted.reason !== '', necessity: wanted.reason !== '', reference: wanted.reference !== '' },
+      facts: {
+        officer: true,
+        reason: wanted.reason !== '',
+        necessity: wanted.reason !== '',
+        reference: wanted.reference !== '',
+      },
     },
   });
   if (target.person === undefined) return undefined;
@@ -40,7 +45,13 @@ export async function readForOperator(house: House, officer: string, wanted: Rea
     ...(wanted.reason !== '' && { reason: wanted.reason }),
     ...(wanted.reference !== '' && { reference: wanted.reference }),
   };
-  return house.gate.use(permit, 'use', target.person, grounds, target.caseId === undefined ? {} : { caseId: target.caseId });
+  return house.gate.use(
+    permit,
+    'use',
+    target.person,
+    grounds,
+    target.caseId === undefined ? {} : { caseId: target.caseId },
+  );
 }
 
 interface Target {
@@ -55,6 +66,8 @@ async function targetOf(house: House, whom: ReadRequest['whom']): Promise<Target
     return found === undefined ? {} : { person: found.person_id, service: found.service, caseId: found.case_id };
   }
   const service = Object.values(house.policy().document.terms.services).find(({ kind }) => kind === 'account')?.id;
-  const person = (await house.keyring.findIndex(INDEX.email, whom.identifier)) ?? (await house.keyring.findIndex(INDEX.newcomer, whom.identifier));
+  const person =
+    (await house.keyring.findIndex(INDEX.email, whom.identifier)) ??
+    (await house.keyring.findIndex(INDEX.newcomer, whom.identifier));
   return { ...(person !== undefined && { person }), ...(service !== undefined && { service }) };
 }

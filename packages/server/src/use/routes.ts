@@ -15,18 +15,24 @@ export function deskRoutes(house: House): Hono<AppEnv> {
   const staffOnly = async (c: AppContext, next: () => Promise<void>): Promise<Response | void> => {
     if (c.get('frame').signedIn?.kind === 'staff') return next();
     await house.gate.countRefusal({ action: 'use', service: '', code: 'not_own', clauses: [], data: [] });
-    return c.redirect('/staff/sign-in', 303);
+    return c.redirect(c.req.query('from') === 'sign-in' ? '/staff/sign-in?need=cookie' : '/staff/sign-in', 303);
   };
   app.use('/desk', staffOnly);
   app.use('/desk/*', staffOnly);
 
-  app.get('/desk', async (c) => show(c, c.get('frame').say('Desk', '工作台'), deskPage(house, c.get('frame'), await queue(house))));
+  app.get('/desk', async (c) =>
+    show(c, c.get('frame').say('Desk', '工作台'), deskPage(house, c.get('frame'), await queue(house))),
+  );
 
   app.post('/desk/read', async (c) => {
     const frame = c.get('frame');
     const wanted = readRequestOf(await readFields(c));
     const held = await readForOperator(house, frame.signedIn!.person, wanted);
-    return show(c, frame.say('Read', '读取结果'), readPage(house, frame, held, [...new Set(held?.map((value) => value.clause))]));
+    return show(
+      c,
+      frame.say('Read', '读取结果'),
+      readPage(house, frame, held, [...new Set(held?.map((value) => value.clause))]),
+    );
   });
 
   app.post('/desk/state', async (c) => {
@@ -41,7 +47,9 @@ export function deskRoutes(house: House): Hono<AppEnv> {
 
 /** Reads what an operator asks for, from a form or a JSON object alike. */
 export function readRequestOf(fields: Fields): ReadRequest {
-  const boxes = [...fields].filter(([name, value]) => name.startsWith('data:') && value === 'yes').map(([name]) => name.slice('data:'.length));
+  const boxes = [...fields]
+    .filter(([name, value]) => name.startsWith('data:') && value === 'yes')
+    .map(([name]) => name.slice('data:'.length));
   const listed = (fields.get('data') ?? '').split(/[\s,]+/).filter((word) => word !== '');
   const caseId = fields.get('case');
   return {

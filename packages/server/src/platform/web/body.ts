@@ -12,9 +12,13 @@ export async function readFields(c: AppContext): Promise<Fields> {
   const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
   if (type === 'application/json') return fromJson(await c.req.text());
   if (type === 'application/x-www-form-urlencoded') return fromPairs(new URLSearchParams(await c.req.text()));
-  throw new TrothError('bad-body', `expected a form or a JSON object; came ${type === '' ? 'no content type' : 'another content type'}`, {
-    hint: 'send application/x-www-form-urlencoded or application/json',
-  });
+  throw new TrothError(
+    'bad-body',
+    `expected a form or a JSON object; came ${type === '' ? 'no content type' : 'another content type'}`,
+    {
+      hint: 'send application/x-www-form-urlencoded or application/json',
+    },
+  );
 }
 
 /** Reads a flat JSON object. */
@@ -39,7 +43,8 @@ export function fromObject(value: object): Fields {
     else if (typeof entry === 'number') fields.set(name, String(entry));
     else if (typeof entry === 'boolean') {
       if (entry) fields.set(name, 'yes');
-    } else if (entry !== undefined) throw new TrothError('bad-body', 'expected texts, numbers and booleans in the JSON object; came a nested value');
+    } else if (entry !== undefined)
+      throw new TrothError('bad-body', 'expected texts, numbers and booleans in the JSON object; came a nested value');
   }
   return fields;
 }

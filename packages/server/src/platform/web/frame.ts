@@ -11,7 +11,7 @@ export interface SignedIn {
 export interface Frame {
   language: Language;
   say: Say;
-  site: { name: string; title: string; accounts: boolean; follow: boolean };
+  site: { name: string; title: string; accounts: boolean; follow: boolean; passwordMinimum: number };
   signedIn: SignedIn | undefined;
   /** Whether the request came over TLS, or stays on this machine in development. */
   secure: boolean;

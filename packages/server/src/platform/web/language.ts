@@ -12,7 +12,11 @@ export const LANGUAGE_COOKIE = 'language';
  * The language of a request: the one asked for in the address, else the one chosen before, else what the browser prefers.
  * @param accept the Accept-Language header (RFC 9110, section 12.5.4)
  */
-export function languageOf(query: string | undefined, cookie: string | undefined, accept: string | undefined): Language {
+export function languageOf(
+  query: string | undefined,
+  cookie: string | undefined,
+  accept: string | undefined,
+): Language {
   return known(query) ?? known(cookie) ?? preferred(accept ?? '') ?? 'en';
 }
 
@@ -34,6 +38,9 @@ function preferred(accept: string): Language | undefined {
       const quality = parameters.find((parameter) => parameter.trim().startsWith('q='));
       return { language: known(tag), quality: quality === undefined ? 1 : Number(quality.trim().slice(2)) };
     })
-    .filter((choice): choice is { language: Language; quality: number } => choice.language !== undefined && choice.quality > 0)
+    .filter(
+      (choice): choice is { language: Language; quality: number } =>
+        choice.language !== undefined && choice.quality > 0,
+    )
     .toSorted((a, b) => b.quality - a.quality)[0]?.language;
 }

@@ -58,7 +58,12 @@ function signOut(frame: Frame): Html {
 }
 
 /** Answers a request with a page. */
-export async function show(c: AppContext, title: string, body: Html, status: 200 | 201 | 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 = 200): Promise<Response> {
+export async function show(
+  c: AppContext,
+  title: string,
+  body: Html,
+  status: 200 | 201 | 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 = 200,
+): Promise<Response> {
   return c.html(await layout(c.get('frame'), title, body), status);
 }
 
