@@ -1,5 +1,3 @@
-import { TrothError } from './errors.ts';
-
 /** A problem as RFC 9457 has it, with our additions: a stable code, a hint, and whatever a room adds (clauses, findings). */
 export interface Problem {
   type: string;
@@ -53,13 +51,4 @@ export function problem(status: number, code: string, { detail, hint, more }: Pr
 export function problemResponse(status: number, code: string, options: ProblemDetail = {}): Response {
   const headers = { 'content-type': MEDIA_TYPE, 'cache-control': 'no-store', ...options.headers };
   return new Response(JSON.stringify(problem(status, code, options)), { status, headers });
-}
-
-/**
- * Answers for a thrown error: an error of ours with its own words and the given status, anything else as a bare 500, since
- * the words of others may quote what a person sent.
- */
-export function errorResponse(error: unknown, status = 500): Response {
-  if (!(error instanceof TrothError)) return problemResponse(500, 'internal');
-  return problemResponse(status, error.code, { detail: error.message, hint: error.hint });
 }
