@@ -26,7 +26,7 @@ import { label } from '@troth/policy';
 export interface AppParts {
   mailer: Mailer;
   log: Log;
-  results(): ClauseResults | undefined;
+  results: () => ClauseResults | undefined;
 }
 
 /** Puts the rooms under one roof: every request gets its frame, every write is checked for its origin, every error for its words. */

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { lengthOf } from '../collect/index.ts';
 import { setting, type House } from '../gate/index.ts';
 import { readFields } from '../platform/web/body.ts';
 import type { AppContext, AppEnv, Frame } from '../platform/web/frame.ts';
@@ -108,7 +109,7 @@ export function accountRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
     const password = fields.get('password') ?? '';
     const token = fields.get('token') ?? '';
     const shortest = setting(house, 'password_minimum');
-    if ([...password].length < shortest) {
+    if (lengthOf(password) < shortest) {
       return passwordForm(house, c, token, [
         say(`expected at least ${shortest} characters`, `至少 ${shortest} 个字符`),
       ]);

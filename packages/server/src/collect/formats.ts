@@ -7,7 +7,7 @@ import type { Say } from '../platform/web/language.ts';
  * @param passwordMinimum characters
  */
 export function formatProblem(field: FormField, value: string, say: Say, passwordMinimum: number): string | undefined {
-  const length = [...value].length;
+  const length = lengthOf(value);
   const most = field.max ?? (field.input === 'textarea' ? 10_000 : 500);
   if (length > most)
     return say(`expected at most ${most} characters; came ${length}`, `最多 ${most} 个字符；收到 ${length} 个`);
@@ -37,11 +37,13 @@ export function formatProblem(field: FormField, value: string, say: Say, passwor
   }
 }
 
+/** Control characters and those that turn the direction of text around (Unicode Cc and the bidirectional controls). */
 function hasControls(value: string, lines: boolean): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return (
-    lines
-      ? /[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/u
-      : /[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/u
-  ).test(value);
+  const text = lines ? value.replaceAll('\n', '') : value;
+  return /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text);
+}
+
+/** Characters as Unicode code points, the way people's names are counted fairly. */
+export function lengthOf(text: string): number {
+  return Array.from(text).length;
 }

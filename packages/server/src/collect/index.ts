@@ -3,6 +3,6 @@ export { prepare, type Prepared } from './prepare.ts';
 export { formPage, fieldPart, clauseLink, general, NO_COMPLAINTS, type Complaints } from './pages.ts';
 export { askId } from './submission.ts';
 export { complaintsOf } from './complain.ts';
-export { formatProblem } from './formats.ts';
+export { formatProblem, lengthOf } from './formats.ts';
 export { UnknownService, WrongFormat } from './errors.ts';
 export { collectRoutes, type Receiver } from './routes.ts';

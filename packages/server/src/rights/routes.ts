@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { rulesOf, membersOf } from '@troth/policy';
 import { closeSessionsOf, knowsPassword, passwordAdvice, takeSession, type Throttle } from '../accounts/index.ts';
-import { complaintsOf, general, NO_COMPLAINTS, type Complaints } from '../collect/index.ts';
+import { complaintsOf, general, lengthOf, NO_COMPLAINTS, type Complaints } from '../collect/index.ts';
 import { answersGiven, choose, readChoices } from '../consent/index.ts';
 import { setting, type House } from '../gate/index.ts';
 import { hashPassword } from '../vault/index.ts';
@@ -80,7 +80,7 @@ export function rightsRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
     const shortest = setting(house, 'password_minimum');
     const known = await knowsPassword(house, throttle, person, fields.get('current_password') ?? '');
     if (known !== 'yes') return again(passwordWords(frame, known), 403);
-    if ([...fresh].length < shortest)
+    if (lengthOf(fresh) < shortest)
       return again(frame.say(`expected at least ${shortest} characters`, `至少 ${shortest} 个字符`), 422);
     if (mayChangePassword(house))
       await house.keyring.putCredential(person, { kind: 'member', hash: await hashPassword(fresh) });
