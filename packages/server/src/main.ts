@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { buildApp } from './app.ts';
 import { openHouse } from './house.ts';
-import { readResults } from './notices/index.ts';
+import { readPolicy, readResults } from './notices/index.ts';
 import { errorCode, errorLines, TrothError } from './platform/errors.ts';
 import { acquireLock } from './platform/lock.ts';
 import { prepareDirectories } from './platform/directories.ts';
@@ -27,7 +27,18 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).toReversed()) await each();
   };
+  const told = new Promise<void>((resolve) => {
+    // Kept for good: a second signal while everything is being put away must not cut that short.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+  });
   try {
+    const { controller } = (await readPolicy(options.policy)).document;
+    const mailer = createMailer({
+      smtpUrl: options.smtpUrl,
+      from: controller.email ?? 'privacy@localhost',
+      production: options.production,
+    });
+    stops.push(() => mailer.close());
     const house = await openHouse({
       ...options,
       rootKey: process.env['TROTH_ROOT_KEY'],
@@ -36,9 +47,6 @@ async function main(): Promise<void> {
       progress: say,
     });
     stops.push(() => house.close());
-    const from = house.policy().document.controller.email ?? 'privacy@localhost';
-    const mailer = createMailer({ smtpUrl: options.smtpUrl, from, production: options.production });
-    stops.push(() => mailer.close());
     const certificate = !options.production
       ? await developmentCertificate(directories.secrets, house.clock.now())
       : options.tlsCert !== undefined && options.tlsKey !== undefined
@@ -58,20 +66,17 @@ async function main(): Promise<void> {
     process.stdout.write(
       `Troth keeps ${house.policy().document.controller.name} version ${house.policy().document.version} at ${listening.urls.join(' and ')}\n`,
     );
-    await new Promise<void>((resolve, reject) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-      void house.database.ended.then(() =>
-        reject(
-          new TrothError('database-ended', 'expected the database to go on; it ended', {
-            hint: 'start again; it recovers by itself',
-          }),
-        ),
-      );
-    });
+    await Promise.race([told, house.database.ended.then(databaseEnded)]);
     say('stopping');
   } finally {
     await stop();
   }
+}
+
+function databaseEnded(): never {
+  throw new TrothError('database-ended', 'expected the database to go on; it ended', {
+    hint: 'start again; it recovers by itself',
+  });
 }
 
 main().then(

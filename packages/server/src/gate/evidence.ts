@@ -53,7 +53,7 @@ export function evidenceOf(
   const salt = randomBytes(16);
   const body = entryOf(account, subjectCommitment(person, salt), commitmentsOf(grounds, salt));
   const opening: Opening = { salt: salt.toString('base64'), ...grounds };
-  return { body, sealed: seal(key, openingPlace(context, person), Buffer.from(JSON.stringify(opening))) };
+  return { body, sealed: seal(key, openingPlace(context, person, body), Buffer.from(JSON.stringify(opening))) };
 }
 
 /** The bytes of an entry about nobody who can be found by it. */
@@ -99,12 +99,12 @@ function commitmentsOf(grounds: Grounds, salt: Buffer): { name: string; digest: 
   });
 }
 
-/** The associated data of an opening: told apart from every field. */
-export function openingPlace(context: GateContext, person: string) {
+/** The associated data of an opening: told apart from every field, and bound to its own entry. */
+export function openingPlace(context: GateContext, person: string, body: Buffer) {
   return {
     installation: context.installation,
     person,
-    row: 'opening',
+    row: createHash('sha256').update(body).digest('hex'),
     field: 'opening',
     version: 1,
     purposeClass: 'evidence',

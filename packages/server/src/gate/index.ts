@@ -5,7 +5,8 @@ import { change } from './change.ts';
 import { collect } from './collect.ts';
 import type { GateContext } from './context.ts';
 import { askGate } from './decide.ts';
-import { erase, replayErasures, sweepOrphanKeys } from './erase.ts';
+import { erase } from './erase.ts';
+import { replayErasures } from './replay.ts';
 import { readings } from './readings.ts';
 import { standingOf } from './standing.ts';
 import { use } from './use.ts';
@@ -29,7 +30,6 @@ export interface Gate {
   countRefusal: Bound<typeof countRefusal>;
   sumRefusals: Bound<typeof sumRefusals>;
   replayErasures: Bound<typeof replayErasures>;
-  sweepOrphanKeys: Bound<typeof sweepOrphanKeys>;
 }
 
 /** Opens the gate of a house. */
@@ -51,7 +51,6 @@ export function openGate(context: GateContext): Gate {
     countRefusal: bind(countRefusal),
     sumRefusals: bind(sumRefusals),
     replayErasures: bind(replayErasures),
-    sweepOrphanKeys: bind(sweepOrphanKeys),
   };
 }
 

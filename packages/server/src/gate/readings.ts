@@ -39,7 +39,7 @@ export async function readings(context: GateContext, person: string, limit = 200
     .execute();
   return rows.map((row) => {
     const entry = decodeEntry(row.body);
-    const opening = JSON.parse(open(key, openingPlace(context, person), row.sealed).toString()) as Opening;
+    const opening = JSON.parse(open(key, openingPlace(context, person, row.body), row.sealed).toString()) as Opening;
     return {
       at: entry.at,
       kind: entry.kind,

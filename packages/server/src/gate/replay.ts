@@ -1,0 +1,58 @@
+import { TrothError } from '../platform/errors.ts';
+import { compareStores, type Unmatched } from '../vault/index.ts';
+import type { GateContext } from './context.ts';
+import { erase, sweep } from './erase.ts';
+
+/** So many people may be without key or row after a crash; more mean that records and keyring do not belong together. */
+const HANDFUL = 20;
+const SHARE = 0.01;
+
+/**
+ * Brings records and keyring in line, before the house serves: who was erased in the one is erased in the other, so that neither an
+ * old state of the records nor an old copy of the keyring brings anybody back; unfinished births end.
+ * @param afterRestore the records were just replaced by older ones: then people without a row are expected, and their keys end
+ * @returns how many people were erased again
+ * @throws TrothError `stores-apart` where the two do not belong together; nothing is changed then
+ */
+export async function replayErasures(context: GateContext, afterRestore = false): Promise<number> {
+  const unmatched: Record<Unmatched['what'], string[]> = { erased: [], keyless: [], rowless: [], revived: [] };
+  for await (const { person, what } of compareStores(context.db, context.keyring)) unmatched[what].push(person);
+  await assertTogether(context, unmatched.keyless.length, afterRestore ? 0 : unmatched.rowless.length);
+  const again = [...unmatched.erased, ...unmatched.keyless];
+  for (const person of again) await erase(context, person);
+  for (const person of [...unmatched.revived, ...unmatched.rowless])
+    await context.keyring.erase(person, context.clock.now());
+  await sweepLeftovers(context);
+  return again.length + unmatched.revived.length;
+}
+
+/** Strangers to each other: everybody would be erased, and that is not what a wrong address in the environment may do. */
+async function assertTogether(context: GateContext, keyless: number, rowless: number): Promise<void> {
+  if (keyless + rowless <= HANDFUL) return;
+  const { people } = await context.db
+    .selectFrom('people')
+    .select((eb) => eb.fn.countAll<string>().as('people'))
+    .executeTakeFirstOrThrow();
+  if (keyless + rowless <= SHARE * Number(people)) return;
+  throw new TrothError(
+    'stores-apart',
+    `expected records and keyring of one house; ${keyless} people have no key and ${rowless} keys have no person`,
+    {
+      hint: 'are DATABASE_URL, KEYRING_DATABASE_URL and --data those of the same house? Nothing was changed; see docs/operating/keys-and-backups.md',
+    },
+  );
+}
+
+/** Rows of the erased whose sweep was cut short. */
+async function sweepLeftovers(context: GateContext): Promise<void> {
+  for (const table of ['records', 'consents'] as const) {
+    const left = await context.db
+      .selectFrom(table)
+      .innerJoin('people', 'people.person_id', `${table}.person_id`)
+      .where('people.erased_at', 'is not', null)
+      .select(`${table}.person_id`)
+      .distinct()
+      .execute();
+    for (const { person_id: person } of left) await sweep(context, person);
+  }
+}
