@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { House } from '../gate/house.ts';
 import { rulesOf, label } from '@troth/policy';
-import { clauseLink, general, type Complaints } from '../collect/index.ts';
+import { caveats, clauseLink, general, type Complaints } from '../collect/index.ts';
 import type { Frame } from '../platform/web/frame.ts';
 import type { Html } from '../platform/web/layout.ts';
 
@@ -23,7 +23,7 @@ ${general(frame, complaints)}
 <input id="id" name="id" type="email" autocomplete="username" required>
 <label for="password">${say('Password', '密码')}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
-${passwordAdvice(house, frame)}
+${passwordAdvice(house, frame)}${caveats(house, frame)}
 <p class="why">${say('Your browser has to accept cookies here: signing in sets one, which keeps you signed in until you sign out or close the browser. It holds a random number and nothing else.', '登录需要浏览器接受 cookie：登录时设置一个，仅保存一个随机数，退出或关闭浏览器即失效。')}</p>
 <p><button>${say('Sign in', '登录')}</button></p>
 </form>
@@ -36,12 +36,12 @@ export function provePage(frame: Frame, token: string): Html {
 <form method="post" action="/prove"><input type="hidden" name="token" value="${token}"><p><button>${frame.say('Yes, it is mine', '是我的邮箱')}</button></p></form>`;
 }
 
-export function forgotPage(frame: Frame): Html {
+export function forgotPage(house: House, frame: Frame): Html {
   const { say } = frame;
   return html`<h1>${say('Forgot your password?', '忘记密码？')}</h1>
 <p>${say('Tell us your ID. If it is a member’s, a link to set a new password goes to that address.', '请填写您的 ID。如果它属于会员，我们会向该邮箱发送重设密码的链接。')}</p>
 <form method="post" action="/forgot"><label for="id">${say('ID (your e-mail address)', 'ID（您的电子邮件地址）')}</label>
-<input id="id" name="id" type="email" autocomplete="username" required><p><button>${say('Send the link', '发送链接')}</button></p></form>`;
+<input id="id" name="id" type="email" autocomplete="username" required>${caveats(house, frame)}<p><button>${say('Send the link', '发送链接')}</button></p></form>`;
 }
 
 export function setPasswordPage(house: House, frame: Frame, token: string, complaints = quiet): Html {
@@ -51,6 +51,6 @@ ${general(frame, complaints)}
 <form method="post" action="/set-password"><input type="hidden" name="token" value="${token}">
 <label for="password">${say('New password', '新密码')}</label>
 <input id="password" name="password" type="password" autocomplete="new-password" required>
-${passwordAdvice(house, frame)}
+${passwordAdvice(house, frame)}${caveats(house, frame)}
 <p><button>${say('Set it', '设置')}</button></p></form>`;
 }

@@ -84,7 +84,7 @@ export function accountRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
   });
 
   app.get('/forgot', (c) =>
-    show(c, c.get('frame').say('Forgot your password?', '忘记密码？'), forgotPage(c.get('frame'))),
+    show(c, c.get('frame').say('Forgot your password?', '忘记密码？'), forgotPage(house, c.get('frame'))),
   );
   app.post('/forgot', async (c) => {
     const { say } = c.get('frame');

@@ -1,6 +1,7 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { queue } from '../desks/index.ts';
 import type { House } from '../gate/index.ts';
+import { beginningOf } from '../platform/ids.ts';
 import { problemResponse } from '../platform/problem.ts';
 import { fromObject } from '../platform/web/body.ts';
 import type { AppEnv } from '../platform/web/frame.ts';
@@ -28,6 +29,7 @@ export function deskApi(app: OpenAPIHono<AppEnv>, house: House): void {
       return c.json(
         cases.map((each) => ({
           case: each.case_id,
+          reference: beginningOf(each.case_id),
           service: each.service,
           channel: each.channel,
           mailbox: each.mailbox,

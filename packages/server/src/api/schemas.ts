@@ -136,6 +136,9 @@ export const DeskRead = z
 export const Case = z
   .object({
     case: z.string(),
+    reference: z
+      .string()
+      .openapi({ description: 'the beginning of the reference that its sender has', example: 'TR-4F7K' }),
     service: z.string(),
     channel: z.string(),
     mailbox: z.string(),

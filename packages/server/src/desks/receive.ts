@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { rulesOf } from '@troth/policy';
 import type { Prepared, Receiver } from '../collect/index.ts';
 import type { House } from '../gate/house.ts';
-import { newReference } from '../platform/ids.ts';
+import { newIdUnder, newReference } from '../platform/ids.ts';
 import { notePage } from '../platform/web/layout.ts';
 import { deadlineWords } from './words.ts';
 
@@ -13,7 +13,7 @@ export const REFERENCE_INDEX = 'case_reference';
 /**
  * Receives a question or concern. Whoever sends it is a person of their own, known by the reference alone, so that no account is
  * needed and nothing ties two messages together.
- * @returns the reference, shown once and kept only as a blind index
+ * @returns the reference, shown once and kept only as a blind index; its beginning is the case's name at the desk
  */
 export async function receiveCase(
   house: House,
@@ -21,8 +21,8 @@ export async function receiveCase(
   channel: 'web' | 'post' | 'mail' = 'web',
 ): Promise<string> {
   const person = randomUUID();
-  const caseId = randomUUID();
   const reference = newReference();
+  const caseId = newIdUnder(reference);
   const { service } = prepared.form;
   try {
     await house.gate.collect(prepared.permit, {

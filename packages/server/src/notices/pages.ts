@@ -13,6 +13,8 @@ export interface Notice {
   states: ((clause: Clause) => ClauseState) | undefined;
   /** The version that the reader saw last, if they let us remember it. */
   seen: string | undefined;
+  /** That version's text, where it is another one. */
+  before?: PolicyDocument | undefined;
   /** Whether the policy declares the cookie that remembers it. */
   remembers: boolean;
   newest: string;
@@ -38,7 +40,7 @@ ${oursPart(frame, document)}
 ${rememberPart(frame, notice)}`;
 }
 
-function changeMark(frame: Frame, { document, seen, newest }: Notice): Html | '' {
+function changeMark(frame: Frame, { document, seen, newest, before }: Notice): Html | '' {
   const { say } = frame;
   if (document.version !== newest) {
     return html`<p class="box no">${say('This is an earlier version.', '这是历史版本。')} <a href="/policy">${say(`Version ${newest} is in force.`, `当前版本为 ${newest}。`)}</a></p>`;
@@ -46,6 +48,7 @@ function changeMark(frame: Frame, { document, seen, newest }: Notice): Html | ''
   if (seen === undefined || seen === document.version) return '';
   return html`<div class="box no" id="changed" role="status"><p><strong>${say(`This policy has changed since you read version ${seen}.`, `自您阅读版本 ${seen} 以来，本政策已更改。`)}</strong>
 <a href="/policy/changes?from=${encodeURIComponent(seen)}">${say('See what changed', '查看变化')}</a></p>
+${before === undefined ? '' : changesPart(frame, before, document)}
 <form method="post" action="/policy/seen"><input type="hidden" name="version" value="${document.version}"><button class="quiet">${say('I have read it', '我已阅读')}</button></form></div>`;
 }
 
@@ -143,13 +146,18 @@ ${i === 0 ? html`<strong>${say('in force', '现行')}</strong>` : html`<a href="
   )}</ul>`;
 }
 
-/** What changed between two versions, clause by clause. */
+/** A page for what changed between two versions. */
 export function changesPage(frame: Frame, before: PolicyDocument, after: PolicyDocument): Html {
+  return html`<h1>${frame.say(`From version ${before.version} to ${after.version}`, `版本 ${before.version} 至 ${after.version}`)}</h1>
+${changesPart(frame, before, after)}`;
+}
+
+/** What changed between two versions, clause by clause. */
+function changesPart(frame: Frame, before: PolicyDocument, after: PolicyDocument): Html {
   const { say } = frame;
   const { added, removed, changed } = changes(before, after);
   const part = (title: string, items: Html[]): Html | '' => (items.length === 0 ? '' : html`<h2>${title}</h2>${items}`);
-  return html`<h1>${say(`From version ${before.version} to ${after.version}`, `版本 ${before.version} 至 ${after.version}`)}</h1>
-${added.length + removed.length + changed.length === 0 ? html`<p>${say('No clause differs.', '条款无变化。')}</p>` : ''}
+  return html`${added.length + removed.length + changed.length === 0 ? html`<p>${say('No clause differs.', '条款无变化。')}</p>` : ''}
 ${part(
   say('Changed', '更改'),
   changed.map(

@@ -27,6 +27,10 @@ export function noticeRoutes(house: House, results: () => ClauseResults | undefi
       published: versions.find(({ version }) => version === policy.document.version)?.publishedAt,
       states: (clause: Parameters<typeof stateOf>[0]) => stateOf(clause, policy, latest),
       seen,
+      before:
+        seen === undefined || seen === policy.document.version
+          ? undefined
+          : await versionOf(house.db, policy.document.id, seen),
       remembers,
       newest: policy.document.version,
     };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isId, newId, newReference, readReference } from './ids.ts';
+import { beginningOf, isId, newId, newIdUnder, newReference, readReference } from './ids.ts';
 
 describe('references', () => {
   it('have 80 bits in four groups and do not repeat', () => {
@@ -31,5 +31,18 @@ describe('ids', () => {
   it('are UUIDs', () => {
     expect(isId(newId())).toBe(true);
     expect(isId("1' or '1'='1")).toBe(false);
+  });
+
+  it('made under a reference tell its beginning and no more of it', () => {
+    for (const reference of [
+      'TR-0000-ZZZZ-ZZZZ-ZZZZ',
+      'TR-ZZZZ-0000-0000-0000',
+      ...Array.from({ length: 200 }, newReference),
+    ]) {
+      const id = newIdUnder(reference);
+      expect(isId(id)).toBe(true);
+      expect(beginningOf(id)).toBe(reference.slice(0, 7));
+      expect(newIdUnder(reference).slice(5)).not.toBe(id.slice(5));
+    }
   });
 });

@@ -9,6 +9,20 @@ export function newId(): string {
   return randomUUID();
 }
 
+/** A random id that begins as a reference does, so that the desk can call a case what its sender calls it. */
+export function newIdUnder(reference: string): string {
+  const group = reference.split('-')[1] ?? '';
+  let bits = 0;
+  for (const letter of group) bits = bits * 32 + ALPHABET.indexOf(letter);
+  return bits.toString(16).padStart(5, '0') + randomUUID().slice(5);
+}
+
+/** The beginning of the reference that an id was made under: `TR-4F7K`, 20 of its bits. The 60 that open it stay the sender's. */
+export function beginningOf(id: string): string {
+  const bits = Number.parseInt(id.slice(0, 5), 16);
+  return `TR-${[15, 10, 5, 0].map((shift) => ALPHABET[(bits >> shift) & 31]).join('')}`;
+}
+
 /** Is this the text of a UUID? (Any version; lower case as PostgreSQL prints it.) */
 export function isId(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);

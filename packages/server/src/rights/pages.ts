@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { label, formOf } from '@troth/policy';
 import type { Choice } from '../consent/index.ts';
-import { clauseLink, fieldPart, general, NO_COMPLAINTS, type Complaints } from '../collect/index.ts';
+import { caveats, clauseLink, fieldPart, general, NO_COMPLAINTS, type Complaints } from '../collect/index.ts';
 import type { House } from '../gate/house.ts';
 import type { Held, Reading } from '../gate/index.ts';
 import type { Consents } from '../platform/schema.ts';
@@ -86,7 +86,7 @@ ${held.map((value) => {
     ? ''
     : fieldPart(frame, field, complaints.fields.get(value.field), kept.get(value.field) ?? value.value);
 })}
-${currentPassword(frame)}
+${currentPassword(frame)}${caveats(house, frame)}
 <p><button>${say('Save', '保存')}</button></p></form>`;
 }
 

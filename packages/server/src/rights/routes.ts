@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { rulesOf, membersOf } from '@troth/policy';
 import { closeSessionsOf, knowsPassword, passwordAdvice, takeSession, type Throttle } from '../accounts/index.ts';
-import { complaintsOf, general, lengthOf, NO_COMPLAINTS, type Complaints } from '../collect/index.ts';
+import { caveats, complaintsOf, general, lengthOf, NO_COMPLAINTS, type Complaints } from '../collect/index.ts';
 import { answersGiven, choose, readChoices } from '../consent/index.ts';
 import { setting, type House } from '../gate/index.ts';
 import { hashPassword } from '../vault/index.ts';
@@ -16,6 +16,12 @@ import { currentPassword, editPage, mePage } from './pages.ts';
 /** A member's own pages: see, correct, choose. */
 export function rightsRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
+  /** Sends whoever is not a member to the sign-in page; the refusal is counted. */
+  const membersOnly = async (c: AppContext, next: () => Promise<void>): Promise<Response | void> => {
+    if (c.get('frame').signedIn?.kind === 'member') return next();
+    await house.gate.countRefusal({ action: 'view', service: '', code: 'not_own', clauses: [], data: [] });
+    return c.redirect(c.req.query('from') === 'sign-in' ? '/sign-in?need=cookie' : '/sign-in', 303);
+  };
   app.use('/me', membersOnly);
   app.use('/me/*', membersOnly);
 
@@ -91,13 +97,6 @@ export function rightsRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
   return app;
 }
 
-/** Sends whoever is not a member to the sign-in page; the refusal is counted. */
-async function membersOnly(c: AppContext, next: () => Promise<void>): Promise<Response | void> {
-  if (c.get('frame').signedIn?.kind !== 'member')
-    return c.redirect(c.req.query('from') === 'sign-in' ? '/sign-in?need=cookie' : '/sign-in', 303);
-  return next();
-}
-
 async function showEdit(
   house: House,
   c: AppContext,
@@ -115,7 +114,7 @@ function passwordPage(house: House, frame: Frame, complaints: Complaints): Html 
   return html`<h1>${say('Change the password', '修改密码')}</h1>${general(frame, complaints)}
 <form method="post" action="/me/password">${currentPassword(frame)}
 <label for="password">${say('New password', '新密码')}</label><input id="password" name="password" type="password" autocomplete="new-password" required>
-${passwordAdvice(house, frame)}<p><button>${say('Change it', '修改')}</button></p></form>`;
+${passwordAdvice(house, frame)}${caveats(house, frame)}<p><button>${say('Change it', '修改')}</button></p></form>`;
 }
 
 function passwordWords({ say }: Frame, known: 'no' | number): string {

@@ -4,6 +4,7 @@ import { clauseLink } from '../collect/index.ts';
 import { stateWords } from '../desks/index.ts';
 import type { House } from '../gate/house.ts';
 import type { Held } from '../gate/index.ts';
+import { beginningOf } from '../platform/ids.ts';
 import type { Cases } from '../platform/schema.ts';
 import type { Frame } from '../platform/web/frame.ts';
 import { time, type Html } from '../platform/web/layout.ts';
@@ -20,7 +21,7 @@ ${cases.length === 0 ? html`<p>${say('The queue is empty.', '队列为空。')}<
 ${cases.map(
   (
     each,
-  ) => html`<div class="box"><p><strong>${label(terms.services[each.service], language)}</strong> · ${each.mailbox} · ${each.channel} · ${time(each.opened_at)} · ${stateWords(each.state, say)}</p>
+  ) => html`<div class="box"><p><strong>${label(terms.services[each.service], language)}</strong> <code>${beginningOf(each.case_id)}…</code> · ${each.mailbox} · ${each.channel} · ${time(each.opened_at)} · ${stateWords(each.state, say)}</p>
 <form method="post" action="/desk/read"><input type="hidden" name="case" value="${each.case_id}">
 ${readFields(house, frame, each.service, each.case_id)}</form>
 <form class="inline" method="post" action="/desk/state"><input type="hidden" name="case" value="${each.case_id}">
