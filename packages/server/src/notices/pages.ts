@@ -31,7 +31,7 @@ ${changeMark(frame, notice)}
 <p class="lead">${say('Responsible:', '负责方：')} <strong>${controller.name}</strong>${controller.post === undefined ? '' : html`, ${controller.post}`}
 · ${say('version', '版本')} ${document.version} · ${say('text of', '文本日期')} ${document.date}
 ${notice.published === undefined ? '' : html`· ${say('last changed here', '本站更新于')} ${time(notice.published)}`}
-· <a href="/policy/history">${say('all versions', '全部版本')}</a></p>
+· <a href="/policy/history">${say('all versions', '全部版本')}</a> · <a href="/policy/search">${say('search', '搜索')}</a></p>
 <p class="why">${say('This page restates a public text to test software; it speaks for no company. Under each clause stands the rule that the machine runs.', '本页为测试软件而转述公开文本，不代表任何公司。每条下方为系统执行的规则。')}</p>
 ${questions.length < 2 ? '' : html`<nav aria-label="${say('Contents', '目录')}"><ol id="questions">${questions.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}</ol></nav>`}
 ${document.sections.map((section) => sectionPart(frame, notice, section, questions.length > 1))}

@@ -6,6 +6,7 @@ import type { AppContext, AppEnv } from '../platform/web/frame.ts';
 import { notePage, show } from '../platform/web/layout.ts';
 import { stateOf, type ClauseResults } from './kept.ts';
 import { changesPage, historyPage, policyPage } from './pages.ts';
+import { searchPage } from './search.ts';
 import { versionOf, versionsOf } from './publish.ts';
 
 /** Keeps the number of the version that a reader chose to have remembered; it holds nothing else and is set by no page view. */
@@ -61,6 +62,12 @@ export function noticeRoutes(house: House, results: () => ClauseResults | undefi
       historyPage(c.get('frame'), await versionsOf(house.db, house.policy().document.id)),
     ),
   );
+
+  app.get('/policy/search', (c) => {
+    const frame = c.get('frame');
+    const query = (c.req.query('q') ?? '').slice(0, 200);
+    return show(c, frame.say('Search', '搜索'), searchPage(frame, house.policy().document, query));
+  });
 
   app.get('/policy/versions/:version', async (c) => {
     const { document: current } = house.policy();
