@@ -1,0 +1,13 @@
+/** The door of the server for the command line: houses and their records, and what can be done to them from outside. */
+export { addOperator, INDEX } from './accounts/index.ts';
+export { withHouse, withSite, type Site, type Where } from './attach.ts';
+export { comeBack, type Comeback } from './comeback.ts';
+export { REFERENCE_INDEX } from './desks/index.ts';
+export { openKeyringOf, type OpenHouse } from './house.ts';
+export { parseVkey, readVkey, verifyLedger, verifyMirror, type Finding } from './ledger/index.ts';
+export { policyOf, readResults, stateOf, type ClauseResults, type ClauseState } from './notices/index.ts';
+export { readReference } from './platform/ids.ts';
+export { createLog } from './platform/log.ts';
+export { readOptions } from './platform/options.ts';
+export { backup, checkBackup } from './retain/index.ts';
+export { setting } from './gate/index.ts';
