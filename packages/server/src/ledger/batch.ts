@@ -1,4 +1,4 @@
-import { Frontier, leafHash } from './merkle.ts';
+import { leafHash, type Frontier } from './merkle.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { TILE_WIDTH, frontierOf, tileWidth, type TileSource } from './tiles.ts';
 
@@ -32,7 +32,10 @@ export async function tailOf(head: Checkpoint, tiles: TileSource, bundle: Buffer
 }
 
 /** Appends entries to a tail: the root, the tail and the tiles that result. The given tail stays as it is. */
-export function extend(tail: Tail, bodies: readonly Buffer[]): { frontier: Frontier; edges: Buffer[][]; bundle: Buffer[]; tiles: ChangedTile[] } {
+export function extend(
+  tail: Tail,
+  bodies: readonly Buffer[],
+): { frontier: Frontier; edges: Buffer[][]; bundle: Buffer[]; tiles: ChangedTile[] } {
   const frontier = tail.frontier.clone();
   const edges = tail.edges.map((edge) => [...edge]);
   const tiles: ChangedTile[] = [];

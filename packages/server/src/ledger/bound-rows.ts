@@ -26,17 +26,24 @@ export async function* boundRows(db: Db): AsyncGenerator<BoundRow> {
 }
 
 async function* records(db: Db): AsyncGenerator<BoundRow> {
-  for (let [person, row] = [FIRST, FIRST]; ; ) {
+  for (let [person, row] = [FIRST, FIRST]; ;) {
     const page = await db
       .selectFrom('records')
       .selectAll()
-      .where(({ eb, refTuple, tuple }) => eb(refTuple('person_id', 'record_id'), '>', tuple(person, row)))
+      .where((eb) => eb(eb.refTuple('person_id', 'record_id'), '>', eb.tuple(person, row)))
       .orderBy('person_id')
       .orderBy('record_id')
       .limit(PAGE)
       .execute();
     for (const found of page) {
-      yield { table: 'records', digest: recordDigest(found), rowId: found.record_id, personId: found.person_id, field: found.field, entryId: Number(found.entry_id) };
+      yield {
+        table: 'records',
+        digest: recordDigest(found),
+        rowId: found.record_id,
+        personId: found.person_id,
+        field: found.field,
+        entryId: Number(found.entry_id),
+      };
     }
     if (page.length < PAGE) return;
     [person, row] = [page.at(-1)!.person_id, page.at(-1)!.record_id];
@@ -44,17 +51,24 @@ async function* records(db: Db): AsyncGenerator<BoundRow> {
 }
 
 async function* consents(db: Db): AsyncGenerator<BoundRow> {
-  for (let [person, row] = [FIRST, FIRST]; ; ) {
+  for (let [person, row] = [FIRST, FIRST]; ;) {
     const page = await db
       .selectFrom('consents')
       .selectAll()
-      .where(({ eb, refTuple, tuple }) => eb(refTuple('person_id', 'consent_id'), '>', tuple(person, row)))
+      .where((eb) => eb(eb.refTuple('person_id', 'consent_id'), '>', eb.tuple(person, row)))
       .orderBy('person_id')
       .orderBy('consent_id')
       .limit(PAGE)
       .execute();
     for (const found of page) {
-      yield { table: 'consents', digest: consentDigest(found), rowId: found.consent_id, personId: found.person_id, field: found.about, entryId: Number(found.entry_id) };
+      yield {
+        table: 'consents',
+        digest: consentDigest(found),
+        rowId: found.consent_id,
+        personId: found.person_id,
+        field: found.about,
+        entryId: Number(found.entry_id),
+      };
     }
     if (page.length < PAGE) return;
     [person, row] = [page.at(-1)!.person_id, page.at(-1)!.consent_id];
@@ -63,13 +77,13 @@ async function* consents(db: Db): AsyncGenerator<BoundRow> {
 
 /** Few rows: one a published policy. */
 async function* policyVersions(db: Db): AsyncGenerator<BoundRow> {
-  const rows = await db
-    .selectFrom('policy_versions')
-    .selectAll()
-    .orderBy('policy_id')
-    .orderBy('version')
-    .execute();
+  const rows = await db.selectFrom('policy_versions').selectAll().orderBy('policy_id').orderBy('version').execute();
   for (const found of rows) {
-    yield { table: 'policy_versions', digest: policyVersionDigest(found), rowId: `${found.policy_id}@${found.version}`, entryId: Number(found.entry_id) };
+    yield {
+      table: 'policy_versions',
+      digest: policyVersionDigest(found),
+      rowId: `${found.policy_id}@${found.version}`,
+      entryId: Number(found.entry_id),
+    };
   }
 }

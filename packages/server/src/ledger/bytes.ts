@@ -66,7 +66,8 @@ export class ByteWriter {
   /** 16 bytes of a UUID in its usual hexadecimal form. */
   uuid(value: string): this {
     const bytes = Buffer.from(value.replaceAll('-', ''), 'hex');
-    if (bytes.length !== 16) throw new TrothError('ledger-bad-id', 'expected a UUID in hexadecimal; came something else');
+    if (bytes.length !== 16)
+      throw new TrothError('ledger-bad-id', 'expected a UUID in hexadecimal; came something else');
     return this.raw(bytes);
   }
 

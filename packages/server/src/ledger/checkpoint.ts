@@ -14,7 +14,7 @@ export interface Checkpoint extends TreeHead {
 }
 
 /** The three lines that a checkpoint signs. */
-export function checkpointText({ origin, size, root }: TreeHead): string {
+function checkpointText({ origin, size, root }: TreeHead): string {
   return `${origin}\n${size}\n${root.toString('base64')}\n`;
 }
 
@@ -29,10 +29,18 @@ export function parseCheckpointText(text: string): TreeHead {
   const [origin, size, root, ...extensions] = text.split('\n');
   const bytes = Buffer.from(root ?? '', 'base64');
   const fits =
-    origin && /^(0|[1-9][0-9]{0,15})$/.test(size ?? '') && Number.isSafeInteger(Number(size)) &&
-    bytes.length === 32 && bytes.toString('base64') === root &&
-    extensions.pop() === '' && !extensions.includes('');
-  if (!fits) throw new TrothError('ledger-bad-checkpoint', 'expected a checkpoint of origin, size and root; came something else');
+    origin &&
+    /^(0|[1-9][0-9]{0,15})$/.test(size ?? '') &&
+    Number.isSafeInteger(Number(size)) &&
+    bytes.length === 32 &&
+    bytes.toString('base64') === root &&
+    extensions.pop() === '' &&
+    !extensions.includes('');
+  if (!fits)
+    throw new TrothError(
+      'ledger-bad-checkpoint',
+      'expected a checkpoint of origin, size and root; came something else',
+    );
   return { origin, size: Number(size), root: bytes };
 }
 

@@ -29,7 +29,12 @@ export function consentDigest(row: Bound<Consents>): Buffer {
 
 /** Digest of a row of `policy_versions`: public text, so anyone who has it can compute it. */
 export function policyVersionDigest(row: Bound<PolicyVersions>): Buffer {
-  begin('policy_versions').text(row.policy_id).text(row.version).bytes(row.hash).text(row.source).time(row.published_at);
+  begin('policy_versions')
+    .text(row.policy_id)
+    .text(row.version)
+    .bytes(row.hash)
+    .text(row.source)
+    .time(row.published_at);
   return finish();
 }
 

@@ -4,7 +4,18 @@ import { checkWord } from './words.ts';
 
 /** What kind of act an entry records. The order is the encoding: append only. */
 export const ENTRY_KINDS = [
-  'collect', 'use', 'change', 'refuse', 'consent', 'erase', 'sweep', 'publish', 'staff', 'restore', 'send', 'case',
+  'collect',
+  'use',
+  'change',
+  'refuse',
+  'consent',
+  'erase',
+  'sweep',
+  'publish',
+  'staff',
+  'restore',
+  'send',
+  'case',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
@@ -56,11 +67,11 @@ export interface EntryFields {
 }
 
 /** The layout's version: the first byte of every entry. */
-export const ENTRY_VERSION = 1;
+const ENTRY_VERSION = 1;
 /** C2SP tlog-tiles prefixes an entry with a 16-bit length. */
-export const ENTRY_MAX_BYTES = 65_535;
-/** Rows in one entry: 1,000 replacements take 66,000 bytes, so replacements are held to 900. */
-export const ENTRY_MAX_ROWS = 1_000;
+const ENTRY_MAX_BYTES = 65_535;
+/** Rows in one entry. Replacements are twice as long as the others: no more than about 980 of them fit. */
+const ENTRY_MAX_ROWS = 1_000;
 
 /**
  * The bytes of an entry (layout: docs/reference/ledger.md). Throws `ledger-bad-word` where a word could be free text,
@@ -69,14 +80,19 @@ export const ENTRY_MAX_ROWS = 1_000;
 export function encodeEntry(fields: EntryFields): Buffer {
   const { kind, outcome, at, count, data, clauses, rows, commitments } = fields;
   const writer = new ByteWriter();
-  writer.u8(ENTRY_VERSION).u8(codeOf('kind', ENTRY_KINDS, kind)).u8(codeOf('outcome', OUTCOMES, outcome));
+  writer
+    .u8(ENTRY_VERSION)
+    .u8(codeOf('kind', ENTRY_KINDS, kind))
+    .u8(codeOf('outcome', OUTCOMES, outcome));
   if (Number.isNaN(at.getTime())) throw badEntry('at: expected a valid time; came none');
   writer.time(at).raw(digest('policy', fields.policy)).raw(digest('subject', fields.subject));
-  if (!Number.isInteger(count) || count < 1 || count > 0xffff_ffff) throw badEntry(`count: expected 1 to 4294967295; came ${count}`);
+  if (!Number.isInteger(count) || count < 1 || count > 0xffff_ffff)
+    throw badEntry(`count: expected 1 to 4294967295; came ${count}`);
   writer.u32(count);
   word(writer, checkWord('action', fields.action));
   word(writer, checkWord('actor', fields.actor));
-  for (const name of ['purpose', 'service', 'recipient', 'code'] as const) word(writer, checkWord(name, fields[name], 'empty'));
+  for (const name of ['purpose', 'service', 'recipient', 'code'] as const)
+    word(writer, checkWord(name, fields[name], 'empty'));
   words(writer, 'data', data);
   words(writer, 'clauses', clauses);
   writer.u16(limit('rows', rows.length, ENTRY_MAX_ROWS));
@@ -105,12 +121,24 @@ export function decodeEntry(bytes: Uint8Array): EntryFields {
   const rows = times(reader.u16(), () => readChange(reader));
   const commitments = times(reader.u8(), () => ({ name: readWord(reader), digest: reader.raw(32) }));
   reader.end();
-  return { kind, at, policy, outcome, action, actor, purpose, service, recipient, data, clauses, code, count, subject, rows, commitments };
-}
-
-/** Only the row changes of an entry: all that verification needs of most entries. */
-export function rowsOf(bytes: Uint8Array): RowChange[] {
-  return decodeEntry(bytes).rows;
+  return {
+    kind,
+    at,
+    policy,
+    outcome,
+    action,
+    actor,
+    purpose,
+    service,
+    recipient,
+    data,
+    clauses,
+    code,
+    count,
+    subject,
+    rows,
+    commitments,
+  };
 }
 
 function change(writer: ByteWriter, row: RowChange): void {

@@ -2,12 +2,30 @@ import type { BoundTable } from './entry.ts';
 
 /** What verification can find. Each says that something is not as the signed log has it. */
 export type FindingCode =
-  | 'entry-edited' | 'entry-moved' | 'entry-missing' | 'entry-unreadable' | 'entry-beyond-checkpoint'
-  | 'tile-edited' | 'tile-missing' | 'tile-unexpected'
-  | 'checkpoint-missing' | 'checkpoint-signature' | 'checkpoint-root'
-  | 'mirror-missing' | 'mirror-signature' | 'mirror-edited' | 'mirror-file-missing'
-  | 'rolled-back' | 'forked'
-  | 'row-edited' | 'row-missing' | 'row-unbound' | 'row-revived' | 'row-points-elsewhere' | 'row-bound-twice' | 'drop-unknown';
+  | 'entry-edited'
+  | 'entry-moved'
+  | 'entry-missing'
+  | 'entry-unreadable'
+  | 'entry-beyond-checkpoint'
+  | 'tile-edited'
+  | 'tile-missing'
+  | 'tile-unexpected'
+  | 'checkpoint-missing'
+  | 'checkpoint-signature'
+  | 'checkpoint-root'
+  | 'mirror-missing'
+  | 'mirror-signature'
+  | 'mirror-edited'
+  | 'mirror-file-missing'
+  | 'rolled-back'
+  | 'forked'
+  | 'row-edited'
+  | 'row-missing'
+  | 'row-unbound'
+  | 'row-revived'
+  | 'row-points-elsewhere'
+  | 'row-bound-twice'
+  | 'drop-unknown';
 
 export interface Finding {
   code: FindingCode;
@@ -50,7 +68,8 @@ export class Findings {
   /** Puts the indexes of entries into the findings that know only ids. */
   async resolve(indexes: (ids: number[]) => Promise<{ id: number; idx: number }[]>): Promise<void> {
     if (this.unresolved.size === 0) return;
-    for (const { id, idx } of await indexes([...this.unresolved.keys()])) for (const finding of this.unresolved.get(id)!) finding.entry = idx;
+    for (const { id, idx } of await indexes([...this.unresolved.keys()]))
+      for (const finding of this.unresolved.get(id)!) finding.entry = idx;
     this.unresolved.clear();
   }
 }

@@ -5,7 +5,7 @@ import { TrothError } from '../platform/errors.ts';
 import { parseSigner, signerText, vkeyOf, checkKeyName, type Signer } from './note.ts';
 
 /** The file of the signing key below the secrets directory. */
-export const KEY_FILE = 'ledger.key';
+const KEY_FILE = 'ledger.key';
 
 /** The log's signing key, if there is one. Throws `ledger-bad-key` where the file holds something else. */
 export async function loadKey(secretsDir: string): Promise<Signer | undefined> {
@@ -21,7 +21,9 @@ export async function loadKey(secretsDir: string): Promise<Signer | undefined> {
     return parseSigner(text);
   } catch (cause) {
     throw new TrothError('ledger-bad-key', 'expected the signing key of the ledger; came something else', {
-      file, hint: 'put the file back from a copy of the secrets', cause,
+      file,
+      hint: 'put the file back from a copy of the secrets',
+      cause,
     });
   }
 }
@@ -59,7 +61,8 @@ export async function readVkey(secretsDir: string): Promise<string> {
   const signer = await loadKey(secretsDir);
   if (signer === undefined) {
     throw new TrothError('ledger-key-missing', 'expected the signing key of the ledger; there is none', {
-      file: join(secretsDir, KEY_FILE), hint: 'a first ./start makes it; else put it back from a copy of the secrets, or give the verifier key',
+      file: join(secretsDir, KEY_FILE),
+      hint: 'a first ./start makes it; else put it back from a copy of the secrets, or give the verifier key',
     });
   }
   return vkeyOf(signer);

@@ -15,10 +15,13 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const bodies = async () => (await house.db.selectFrom('ledger_entries').select(['idx', 'body']).orderBy('idx').execute());
+const bodies = async () => await house.db.selectFrom('ledger_entries').select(['idx', 'body']).orderBy('idx').execute();
 let next = 0;
 const many = (count: number) =>
-  house.db.insertInto('ledger_entries').values(Array.from({ length: count }, () => ({ body: Buffer.from(`entry ${(next += 1)}`) }))).execute();
+  house.db
+    .insertInto('ledger_entries')
+    .values(Array.from({ length: count }, () => ({ body: Buffer.from(`entry ${(next += 1)}`) })))
+    .execute();
 
 describe('the ledger', () => {
   it('signs the empty tree at its first start, with a key that its owner alone reads', async () => {
@@ -42,15 +45,29 @@ describe('the ledger', () => {
     const head = (await house.ledger.checkpoint())!;
     for (const index of [0, 254, 255, 256, 556]) {
       const leaf = leafHash(rows[index]!.body);
-      expect(verifyInclusion({ index, size: 557, leaf, proof: await house.ledger.inclusionProof(index), root: head.root })).toBe(true);
+      expect(
+        verifyInclusion({ index, size: 557, leaf, proof: await house.ledger.inclusionProof(index), root: head.root }),
+      ).toBe(true);
     }
     for (const [from, fromRoot] of roots) {
-      expect(verifyConsistency({ from, to: 557, fromRoot, toRoot: head.root, proof: await house.ledger.consistencyProof(from) })).toBe(true);
+      expect(
+        verifyConsistency({
+          from,
+          to: 557,
+          fromRoot,
+          toRoot: head.root,
+          proof: await house.ledger.consistencyProof(from),
+        }),
+      ).toBe(true);
     }
     const receipt = await house.ledger.receipt(256);
     expect(verifyReceipt(receipt, rows[256]!.body, parseVkey(house.ledger.vkey)).idx).toBe(256);
-    expect(() => verifyReceipt(receipt, rows[255]!.body, parseVkey(house.ledger.vkey))).toThrow(expect.objectContaining({ code: 'ledger-bad-receipt' }));
-    expect(() => verifyReceipt(receipt.replace('index 256', 'index 255'), rows[256]!.body, parseVkey(house.ledger.vkey))).toThrow();
+    expect(() => verifyReceipt(receipt, rows[255]!.body, parseVkey(house.ledger.vkey))).toThrow(
+      expect.objectContaining({ code: 'ledger-bad-receipt' }),
+    );
+    expect(() =>
+      verifyReceipt(receipt.replace('index 256', 'index 255'), rows[256]!.body, parseVkey(house.ledger.vkey)),
+    ).toThrow();
   });
 
   it('keeps a mirror in the public format, partial tiles until they are full', async () => {
@@ -71,10 +88,16 @@ describe('the ledger', () => {
     await house.ledger.start();
     await house.record();
     const began = Date.now();
-    await vi.waitFor(async () => expect((await house.ledger.checkpoint())!.size).toBe(1), { interval: 5, timeout: 2000 });
+    await vi.waitFor(async () => expect((await house.ledger.checkpoint())!.size).toBe(1), {
+      interval: 5,
+      timeout: 2000,
+    });
     expect(Date.now() - began).toBeLessThan(1000);
     await house.pool.query(`insert into ledger_entries (body) values ('x'); notify troth_ledger`);
-    await vi.waitFor(async () => expect((await house.ledger.checkpoint())!.size).toBe(2), { interval: 5, timeout: 2000 });
+    await vi.waitFor(async () => expect((await house.ledger.checkpoint())!.size).toBe(2), {
+      interval: 5,
+      timeout: 2000,
+    });
     await house.ledger.stop();
     await house.record();
     expect((await house.ledger.checkpoint())!.size).toBe(2);
@@ -89,13 +112,19 @@ describe('the ledger', () => {
     await Promise.all([house.ledger.flush(), other.flush()]);
     expect((await bodies()).map((row) => Number(row.idx))).toEqual(Array.from({ length: 340 }, (_, i) => i));
     for (const { mirror } of [house.ledger, other]) expect(await mirror.intact()).toBe(true);
-    expect(await readFile(join(other.mirror.dir, 'checkpoint'), 'utf8')).toBe(await readFile(join(house.mirrorDir, 'checkpoint'), 'utf8'));
+    expect(await readFile(join(other.mirror.dir, 'checkpoint'), 'utf8')).toBe(
+      await readFile(join(house.mirrorDir, 'checkpoint'), 'utf8'),
+    );
     expect(house.said.filter(({ event }) => event === 'ledger-sequencer-failed')).toEqual([]);
   });
 
   it('goes on after its connections were cut', async () => {
     await house.ledger.start();
-    await house.pool.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()').catch(() => {});
+    await house.pool
+      .query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
+      .catch(() => {});
     await house.record();
     await vi.waitFor(async () => expect((await house.ledger.checkpoint())!.size).toBe(1), { timeout: 5000 });
   });
@@ -142,7 +171,9 @@ describe('the key', () => {
     const empty = join(house.secretsDir, '../empty');
     await mkdir(empty);
     await expect(house.reopen(empty)).rejects.toMatchObject({ code: 'ledger-key-missing' });
-    await expect(house.reopen(empty, join(house.mirrorDir, '../none'))).rejects.toMatchObject({ code: 'ledger-key-missing' });
+    await expect(house.reopen(empty, join(house.mirrorDir, '../none'))).rejects.toMatchObject({
+      code: 'ledger-key-missing',
+    });
     expect(await readdir(empty)).toEqual([]);
     const stranger = await ledgerHouse();
     await expect(house.reopen(stranger.secretsDir)).rejects.toMatchObject({ code: 'ledger-key-foreign' });

@@ -15,7 +15,7 @@ import { latestHead } from './store.ts';
 import { verifyLedger, type Verdict, type VerifyOptions } from './verify.ts';
 
 /** Milliseconds. A committed entry is under a signed checkpoint at most POLL and one turn later. */
-const POLL = 200;
+const POLL = 150;
 /** Between two turns: a batch gathers, and an idle disk stays idle. */
 const GATHER = 50;
 /** After an error: times grow to this. */
@@ -43,7 +43,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let signer = await loadKey(secretsDir);
   if (signer === undefined && notes.length > 0) {
     throw new TrothError('ledger-key-missing', 'expected the key that signed this ledger; there is none', {
-      file: secretsDir, hint: 'put ledger.key back from a copy of the secrets; without it this ledger cannot go on',
+      file: secretsDir,
+      hint: 'put ledger.key back from a copy of the secrets; without it this ledger cannot go on',
     });
   }
   signer ??= await createKey(secretsDir, origin);
@@ -210,7 +211,12 @@ export class Ledger {
 
   /** Is there anything to do: entries that wait, or a checkpoint of another process that the mirror lacks? */
   private async hasWork(): Promise<boolean> {
-    const waiting = await this.db.selectFrom('ledger_entries').select('id').where('idx', 'is', null).limit(1).executeTakeFirst();
+    const waiting = await this.db
+      .selectFrom('ledger_entries')
+      .select('id')
+      .where('idx', 'is', null)
+      .limit(1)
+      .executeTakeFirst();
     if (waiting !== undefined) return true;
     return (await latestHead(this.db))?.size !== this.mirror.head?.size;
   }
@@ -245,6 +251,7 @@ function refuseForeign(note: string, signer: Signer, file: string): void {
   const { signatures } = splitNote(note);
   if (signatures.some(({ name, raw }) => name === signer.name && raw.subarray(0, 4).equals(signer.id))) return;
   throw new TrothError('ledger-key-foreign', 'expected the key that signed this ledger; ledger.key is another one', {
-    file, hint: 'put the right ledger.key back from a copy of the secrets, or name the data directory that belongs to it',
+    file,
+    hint: 'put the right ledger.key back from a copy of the secrets, or name the data directory that belongs to it',
   });
 }

@@ -58,7 +58,8 @@ export class LiveSet {
     const mask = this.capacity - 1;
     // Digests are uniform: their first bytes are as good a hash as any. Who chooses them can at worst make this slow.
     let slot = (digest[0]! | (digest[1]! << 8) | (digest[2]! << 16) | (digest[3]! << 24)) & mask;
-    while (this.tables[slot] !== 0 && this.keys.compare(digest, 0, DIGEST, slot * DIGEST, (slot + 1) * DIGEST) !== 0) slot = (slot + 1) & mask;
+    while (this.tables[slot] !== 0 && this.keys.compare(digest, 0, DIGEST, slot * DIGEST, (slot + 1) * DIGEST) !== 0)
+      slot = (slot + 1) & mask;
     return slot;
   }
 
@@ -74,7 +75,14 @@ export class LiveSet {
   }
 
   private grow(): void {
-    const old = { keys: this.keys, tables: this.tables, counts: this.counts, putBy: this.putBy, marks: this.marks, capacity: this.capacity };
+    const old = {
+      keys: this.keys,
+      tables: this.tables,
+      counts: this.counts,
+      putBy: this.putBy,
+      marks: this.marks,
+      capacity: this.capacity,
+    };
     this.capacity *= 2;
     this.keys = Buffer.alloc(this.capacity * DIGEST);
     this.tables = new Uint8Array(this.capacity);

@@ -38,7 +38,8 @@ export function rootOf(leaves: readonly Uint8Array[]): Buffer {
 /** The perfect subtrees that a tree of a size consists of, from left to right, as heights: the ones of its binary form. */
 export function heightsOf(size: number): number[] {
   const heights: number[] = [];
-  for (let height = 0, rest = size; rest > 0; height += 1, rest = Math.floor(rest / 2)) if (rest % 2 === 1) heights.unshift(height);
+  for (let height = 0, rest = size; rest > 0; height += 1, rest = Math.floor(rest / 2))
+    if (rest % 2 === 1) heights.unshift(height);
   return heights;
 }
 
@@ -57,7 +58,8 @@ export class Frontier {
     frontier.size = size;
     frontier.heights.push(...heightsOf(size));
     frontier.stack.push(...roots);
-    if (frontier.stack.length !== frontier.heights.length) throw new RangeError('as many roots as the size has binary ones');
+    if (frontier.stack.length !== frontier.heights.length)
+      throw new RangeError('as many roots as the size has binary ones');
     return frontier;
   }
 
@@ -130,5 +132,7 @@ export async function consistencyProofOf(from: number, to: number, rangeHash: Ra
 }
 
 function outside(expected: string, came: number): TrothError {
-  return new TrothError('ledger-outside-tree', `expected ${expected}; came ${came}`, { hint: 'a proof is for an entry or size that the checkpoint covers' });
+  return new TrothError('ledger-outside-tree', `expected ${expected}; came ${came}`, {
+    hint: 'a proof is for an entry or size that the checkpoint covers',
+  });
 }

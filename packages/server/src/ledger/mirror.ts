@@ -4,7 +4,17 @@ import { dirname, join } from 'node:path';
 import { TrothError } from '../platform/errors.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint.ts';
 import type { Verifier } from './note.ts';
-import { TILE_WIDTH, bundlePath, bundlesBetween, encodeBundle, frontierOf, tilePath, tilesBetween, type TileId, type TileSource } from './tiles.ts';
+import {
+  TILE_WIDTH,
+  bundlePath,
+  bundlesBetween,
+  encodeBundle,
+  frontierOf,
+  tilePath,
+  tilesBetween,
+  type TileId,
+  type TileSource,
+} from './tiles.ts';
 
 /** Where a mirror gets what it lacks: the batch just made, or the database. */
 export interface MirrorSource {
@@ -70,15 +80,25 @@ export class Mirror {
     const own = this.head;
     if (own === undefined) return;
     if (head.size < own.size) {
-      throw new TrothError('ledger-rolled-back', `expected a ledger of at least ${own.size} entries, as its mirror has; the database has ${head.size}`, {
-        file: this.dir, hint: 'was an older dump restored? troth restore brings the ledger back from its mirror',
-      });
+      throw new TrothError(
+        'ledger-rolled-back',
+        `expected a ledger of at least ${own.size} entries, as its mirror has; the database has ${head.size}`,
+        {
+          file: this.dir,
+          hint: 'was an older dump restored? troth restore brings the ledger back from its mirror',
+        },
+      );
     }
     const root = head.size === own.size ? head.root : (await frontierOf(own.size, tiles)).root();
     if (!root.equals(own.root)) {
-      throw new TrothError('ledger-forked', `expected the database's first ${own.size} ledger entries to be those of the mirror; they differ`, {
-        file: this.dir, hint: 'run troth ledger verify; the ledger will not sign two histories',
-      });
+      throw new TrothError(
+        'ledger-forked',
+        `expected the database's first ${own.size} ledger entries to be those of the mirror; they differ`,
+        {
+          file: this.dir,
+          hint: 'run troth ledger verify; the ledger will not sign two histories',
+        },
+      );
     }
   }
 
@@ -87,16 +107,29 @@ export class Mirror {
     const from = rebuild ? 0 : (this.head?.size ?? 0);
     if (this.head !== undefined && head.size === this.head.size && !rebuild) return;
     const retired: string[] = [];
+    const writes: (() => Promise<void>)[] = [];
+    const later = (path: (width: number) => string, width: number, data: () => Promise<Uint8Array>): void => {
+      writes.push(async () => writeWhole(join(this.dir, path(width)), await data()));
+      if (width === TILE_WIDTH) retired.push(`${path(TILE_WIDTH)}.p`);
+    };
     for (const tile of tilesBetween(from, head.size)) {
-      const data = await source.tile(tile);
-      await writeWhole(join(this.dir, tilePath(tile)), data.subarray(0, tile.width * 32));
-      if (tile.width === TILE_WIDTH) retired.push(`${tilePath(tile)}.p`);
+      later(
+        (width) => tilePath({ ...tile, width }),
+        tile.width,
+        async () => (await source.tile(tile)).subarray(0, tile.width * 32),
+      );
     }
     for (const { n, width } of bundlesBetween(from, head.size)) {
-      const entries = await source.entries(n * TILE_WIDTH, n * TILE_WIDTH + width);
-      await writeWhole(join(this.dir, bundlePath(n, width)), encodeBundle(entries));
-      if (width === TILE_WIDTH) retired.push(`${bundlePath(n, width)}.p`);
+      const start = n * TILE_WIDTH;
+      later(
+        (wide) => bundlePath(n, wide),
+        width,
+        async () => encodeBundle(await source.entries(start, start + width)),
+      );
     }
+    // A few at a time: each waits for the disk.
+    for (let i = 0; i < writes.length; i += AT_ONCE)
+      await Promise.all(writes.slice(i, i + AT_ONCE).map((write) => write()));
     await writeWhole(join(this.dir, 'checkpoint'), Buffer.from(head.note));
     await syncFolder(this.dir);
     this.head = head;
@@ -104,13 +137,19 @@ export class Mirror {
   }
 }
 
+/** Files written at the same time. */
+const AT_ONCE = 8;
+
 /** Writes a file beside its place, forces it to disk, and moves it in. */
 async function writeWhole(path: string, data: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(draft, 'wx', 0o644);
-    await handle.writeFile(data).then(() => handle.sync()).finally(() => handle.close());
+    await handle
+      .writeFile(data)
+      .then(() => handle.sync())
+      .finally(() => handle.close());
     await rename(draft, path);
   } catch (error) {
     await unlink(draft).catch(() => {});
@@ -126,7 +165,10 @@ async function syncFolder(dir: string): Promise<void> {
 async function readEither(dir: string, path: string, other: string): Promise<Buffer> {
   const data = (await readIfThere(join(dir, path))) ?? (await readIfThere(join(dir, other)));
   if (data === undefined) {
-    throw new TrothError('ledger-mirror-file-missing', 'expected a file of the ledger mirror; there is none', { file: join(dir, path), hint: 'copy it from another mirror' });
+    throw new TrothError('ledger-mirror-file-missing', 'expected a file of the ledger mirror; there is none', {
+      file: join(dir, path),
+      hint: 'copy it from another mirror',
+    });
   }
   return data;
 }

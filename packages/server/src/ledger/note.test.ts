@@ -14,7 +14,9 @@ describe('a signed note', () => {
     expect(signNote(TEXT, parseSigner(SKEY))).toBe(NOTE);
     expect(openNote(NOTE, parseVkey(VKEY))).toBe(TEXT);
     expect(vkeyOf(parseSigner(SKEY))).toBe(VKEY);
-    expect(vkeyOf(parseVkey('example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'))).toContain('+530d903a+');
+    expect(vkeyOf(parseVkey('example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'))).toContain(
+      '+530d903a+',
+    );
   });
 
   it('passes over unknown signers, and is condemned by a wrong signature of the known one', () => {
@@ -23,7 +25,9 @@ describe('a signed note', () => {
     const line = foreign.slice(TEXT.length + 1);
     expect(openNote(NOTE + line, parseVkey(VKEY))).toBe(TEXT);
     expect(() => openNote(foreign, parseVkey(VKEY))).toThrow(expect.objectContaining({ code: 'ledger-bad-signature' }));
-    expect(() => openNote(NOTE.replace('answer', 'Answer'), parseVkey(VKEY))).toThrow(expect.objectContaining({ code: 'ledger-bad-signature' }));
+    expect(() => openNote(NOTE.replace('answer', 'Answer'), parseVkey(VKEY))).toThrow(
+      expect.objectContaining({ code: 'ledger-bad-signature' }),
+    );
   });
 
   it('may hold empty lines; the last one divides', () => {
@@ -43,12 +47,16 @@ describe('a signed note', () => {
     expect(() => splitNote(note)).toThrow(expect.objectContaining({ code: 'ledger-bad-note' }));
   });
 
-  it.each(['', 'PeterNeumann', VKEY.replace('c74f20a3', 'c74f20a4'), VKEY.replace('+ARpc', '+Arpc'), `${VKEY}AAAA`])('refuses the key %j', (vkey) => {
-    expect(() => parseVkey(vkey)).toThrow(expect.objectContaining({ code: 'ledger-bad-vkey' }));
-  });
+  it.each(['', 'PeterNeumann', VKEY.replace('c74f20a3', 'c74f20a4'), VKEY.replace('+ARpc', '+Arpc'), `${VKEY}AAAA`])(
+    'refuses the key %j',
+    (vkey) => {
+      expect(() => parseVkey(vkey)).toThrow(expect.objectContaining({ code: 'ledger-bad-vkey' }));
+    },
+  );
 
   it('refuses names that would break the format', () => {
-    for (const name of ['', 'a b', 'a+b', 'a\nb', 'a\u00a0b']) expect(() => checkKeyName(name)).toThrow(expect.objectContaining({ code: 'ledger-bad-origin' }));
+    for (const name of ['', 'a b', 'a+b', 'a\nb', 'a\u00a0b'])
+      expect(() => checkKeyName(name)).toThrow(expect.objectContaining({ code: 'ledger-bad-origin' }));
   });
 });
 
@@ -56,14 +64,18 @@ describe('a checkpoint', () => {
   const signer = parseSigner(signerText('example.com/log', randomBytes(32)));
 
   it('reads the published example of its format', () => {
-    const head = parseCheckpointText('example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n');
+    const head = parseCheckpointText(
+      'example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n',
+    );
     expect(head).toMatchObject({ origin: 'example.com/behind-the-sofa', size: 20_852_163 });
   });
 
   it('comes back as it was signed', () => {
     const root = randomBytes(32);
     const checkpoint = signCheckpoint(7, root, signer);
-    expect(checkpoint.note.startsWith(`example.com/log\n7\n${root.toString('base64')}\n\n— example.com/log `)).toBe(true);
+    expect(checkpoint.note.startsWith(`example.com/log\n7\n${root.toString('base64')}\n\n— example.com/log `)).toBe(
+      true,
+    );
     expect(openCheckpoint(checkpoint.note, parseVkey(vkeyOf(signer)))).toEqual(checkpoint);
   });
 
@@ -73,10 +85,17 @@ describe('a checkpoint', () => {
   });
 
   const root = randomBytes(32).toString('base64');
-  it.each(['', 'o\n', `o\n01\n${root}\n`, `o\n-1\n${root}\n`, `o\n1\n${root.slice(4)}\n`, `o\n1\n${root}`, `o\n1\n${root}\n\n`, `\n1\n${root}\n`, `o\n1e3\n${root}\n`])(
-    'is not %j',
-    (text) => {
-      expect(() => parseCheckpointText(text)).toThrow(expect.objectContaining({ code: 'ledger-bad-checkpoint' }));
-    },
-  );
+  it.each([
+    '',
+    'o\n',
+    `o\n01\n${root}\n`,
+    `o\n-1\n${root}\n`,
+    `o\n1\n${root.slice(4)}\n`,
+    `o\n1\n${root}`,
+    `o\n1\n${root}\n\n`,
+    `\n1\n${root}\n`,
+    `o\n1e3\n${root}\n`,
+  ])('is not %j', (text) => {
+    expect(() => parseCheckpointText(text)).toThrow(expect.objectContaining({ code: 'ledger-bad-checkpoint' }));
+  });
 });

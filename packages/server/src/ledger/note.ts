@@ -33,7 +33,8 @@ export function parseVkey(vkey: string): Verifier {
     throw badKey('ledger-bad-vkey', 'expected name+hash+base64 of an Ed25519 key; came something else');
   }
   const verifier = verifierOf(match[1]!, raw.subarray(1));
-  if (verifier.id.toString('hex') !== match[2]) throw badKey('ledger-bad-vkey', `expected key hash ${verifier.id.toString('hex')}; came ${match[2]}`);
+  if (verifier.id.toString('hex') !== match[2])
+    throw badKey('ledger-bad-vkey', `expected key hash ${verifier.id.toString('hex')}; came ${match[2]}`);
   return verifier;
 }
 
@@ -50,7 +51,8 @@ export function parseSigner(text: string): Signer {
     throw badKey('ledger-bad-key', 'expected PRIVATE+KEY+name+hash+base64 of an Ed25519 key; came something else');
   }
   const signer = signerOf(match[1]!, raw.subarray(1));
-  if (signer.id.toString('hex') !== match[2]) throw badKey('ledger-bad-key', 'expected a key whose hash fits its name; came one that does not');
+  if (signer.id.toString('hex') !== match[2])
+    throw badKey('ledger-bad-key', 'expected a key whose hash fits its name; came one that does not');
   return signer;
 }
 
@@ -63,12 +65,16 @@ export function signerText(name: string, seed: Uint8Array): string {
 /** Refuses a name that a note cannot carry: empty, with a space, a plus sign or a control character. */
 export function checkKeyName(name: string): string {
   if (name.length > 0 && name.length <= 255 && !/[\s+\p{Cc}]/u.test(name)) return name;
-  throw badKey('ledger-bad-origin', 'expected a name of 1 to 255 characters without space, plus or control characters; came another');
+  throw badKey(
+    'ledger-bad-origin',
+    'expected a name of 1 to 255 characters without space, plus or control characters; came another',
+  );
 }
 
 /** Signs a text (which must end in a newline). */
 export function signNote(text: string, signer: Signer): string {
-  if (!text.endsWith('\n')) throw new TrothError('ledger-bad-note', 'expected a text that ends in a newline; came one that does not');
+  if (!text.endsWith('\n'))
+    throw new TrothError('ledger-bad-note', 'expected a text that ends in a newline; came one that does not');
   const signature = Buffer.concat([signer.id, sign(null, Buffer.from(text), signer.privateKey)]);
   return `${text}\n\u2014 ${signer.name} ${signature.toString('base64')}\n`;
 }
@@ -83,7 +89,10 @@ export function openNote(note: string, verifier: Verifier): string {
   for (const { name, raw } of signatures) {
     if (name !== verifier.name || !raw.subarray(0, 4).equals(verifier.id)) continue;
     if (!verify(null, Buffer.from(text), verifier.key, raw.subarray(4))) {
-      throw badKey('ledger-bad-signature', `expected a signature of ${verifier.name} over this text; came one over another`);
+      throw badKey(
+        'ledger-bad-signature',
+        `expected a signature of ${verifier.name} over this text; came one over another`,
+      );
     }
     found = true;
   }
@@ -103,7 +112,8 @@ export function splitNote(note: string): { text: string; signatures: { name: str
   const signatures = lines.map((line) => {
     const match = /^\u2014 ([^+\s]+) ([A-Za-z0-9+/]+={0,2})$/u.exec(line);
     const raw = Buffer.from(match?.[2] ?? '', 'base64');
-    if (!match || raw.length < 5 || raw.toString('base64') !== match[2]) throw bad('expected a signature line; came something else');
+    if (!match || raw.length < 5 || raw.toString('base64') !== match[2])
+      throw bad('expected a signature line; came something else');
     return { name: match[1]!, raw };
   });
   return { text: note.slice(0, at + 1), signatures };
@@ -111,7 +121,11 @@ export function splitNote(note: string): { text: string; signatures: { name: str
 
 function verifierOf(name: string, publicKey: Uint8Array): Verifier {
   const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' });
-  const id = hash('sha256', Buffer.concat([Buffer.from(`${checkKeyName(name)}\n`), Buffer.of(ED25519), publicKey]), 'buffer').subarray(0, 4);
+  const id = hash(
+    'sha256',
+    Buffer.concat([Buffer.from(`${checkKeyName(name)}\n`), Buffer.of(ED25519), publicKey]),
+    'buffer',
+  ).subarray(0, 4);
   return { name, id: Buffer.from(id), key };
 }
 

@@ -28,15 +28,26 @@ export async function receipt(db: Db, idx: number, verifier: Verifier): Promise<
 }
 
 /** Verifies a receipt for an entry's bytes. Throws `ledger-bad-receipt`, or as `openCheckpoint`. */
-export function verifyReceipt(text: string, entry: Uint8Array, verifier: Verifier): { idx: number; checkpoint: Checkpoint } {
+export function verifyReceipt(
+  text: string,
+  entry: Uint8Array,
+  verifier: Verifier,
+): { idx: number; checkpoint: Checkpoint } {
   const [header, ...lines] = text.slice(0, text.indexOf('\n\n')).split('\n');
   if (lines[0]?.startsWith('extra ')) lines.shift();
   const index = /^index (0|[1-9][0-9]{0,15})$/.exec(lines.shift() ?? '');
   const proof = lines.map((line) => Buffer.from(line, 'base64'));
-  if (header !== HEADER || index === null || proof.some((node) => node.length !== 32)) throw badReceipt('expected its lines; came others');
+  if (header !== HEADER || index === null || proof.some((node) => node.length !== 32))
+    throw badReceipt('expected its lines; came others');
   const checkpoint = openCheckpoint(text.slice(text.indexOf('\n\n') + 2), verifier);
   const idx = Number(index[1]);
-  const holds = verifyInclusion({ index: idx, size: checkpoint.size, leaf: leafHash(entry), proof, root: checkpoint.root });
+  const holds = verifyInclusion({
+    index: idx,
+    size: checkpoint.size,
+    leaf: leafHash(entry),
+    proof,
+    root: checkpoint.root,
+  });
   if (!holds) throw badReceipt(`expected a path from these bytes at ${idx} to the signed root; it leads elsewhere`);
   return { idx, checkpoint };
 }
@@ -52,5 +63,7 @@ function notYet(idx: number): TrothError {
 }
 
 function badReceipt(what: string): TrothError {
-  return new TrothError('ledger-bad-receipt', `receipt: ${what}`, { hint: 'the receipt and the entry do not belong together, or one was altered' });
+  return new TrothError('ledger-bad-receipt', `receipt: ${what}`, {
+    hint: 'the receipt and the entry do not belong together, or one was altered',
+  });
 }

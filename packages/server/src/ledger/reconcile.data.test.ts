@@ -11,7 +11,15 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const TABLES = ['records', 'consents', 'policy_versions', 'ledger_entries', 'ledger_openings', 'ledger_tiles', 'ledger_checkpoints'];
+const TABLES = [
+  'records',
+  'consents',
+  'policy_versions',
+  'ledger_entries',
+  'ledger_openings',
+  'ledger_tiles',
+  'ledger_checkpoints',
+];
 const by = { at: new Date('2026-11-22T12:00:00Z'), policy: POLICY };
 
 /** Copies the tables, as a dump does; `restore` puts them back. */
@@ -21,7 +29,9 @@ async function dump() {
     await house.pool.query('alter table consents disable trigger user');
     for (const table of TABLES) {
       await house.pool.query(`delete from ${table}`);
-      await house.pool.query(`insert into ${table} ${table === 'ledger_entries' ? 'overriding system value ' : ''}table old_${table}`);
+      await house.pool.query(
+        `insert into ${table} ${table === 'ledger_entries' ? 'overriding system value ' : ''}table old_${table}`,
+      );
     }
   };
 }
@@ -54,13 +64,18 @@ describe('after a restore of an older dump', () => {
 
     const found = await again.reconcile(by);
     expect(found).toMatchObject({ state: 'restored', before: 302, after: head.size, unknown: [] });
-    expect(found.lost.map(({ digest }) => digest.toString('hex')).sort()).toEqual(late.map(({ digest }) => digest.toString('hex')).sort());
+    expect(found.lost.map(({ digest }) => digest.toString('hex')).sort()).toEqual(
+      late.map(({ digest }) => digest.toString('hex')).sort(),
+    );
     expect(found.revived.map(({ rowId }) => rowId)).toEqual([gone.row]);
 
     const verdict = await again.verify();
     expect(verdict).toMatchObject({ ok: true, size: head.size + 1, waiting: 0 });
     const since = await readFile(join(auditors, 'checkpoint'), 'utf8');
-    expect(await verifyMirror({ dir: house.mirrorDir, vkey: again.vkey, since })).toMatchObject({ ok: true, size: head.size + 1 });
+    expect(await verifyMirror({ dir: house.mirrorDir, vkey: again.vkey, since })).toMatchObject({
+      ok: true,
+      size: head.size + 1,
+    });
 
     // The erasure is replayed: the row goes again, with evidence.
     await house.entry([{ table: 'records', op: 'drop', before: gone.digest }], { kind: 'sweep' });
@@ -75,15 +90,20 @@ describe('after a restore of an older dump', () => {
     const { restore, waiting } = await story();
     await restore();
     await (await house.reopen()).reconcile(by);
-    expect((await house.pool.query('select idx from ledger_entries where id = $1', [waiting.entry])).rows).toEqual([{ idx: '302' }]);
+    expect((await house.pool.query('select idx from ledger_entries where id = $1', [waiting.entry])).rows).toEqual([
+      { idx: '302' },
+    ]);
   });
 
   it('rows that the ledger never knew are not bound', async () => {
     const { restore, kept } = await story();
     await restore();
     const forged = randomUUID();
-    await house.pool.query(`insert into records select person_id, $1, service, 'telephone', case_id, version, clause, purposes, policy,
-      collected_at, envelope, entry_id from records where record_id = $2`, [forged, kept.row]);
+    await house.pool.query(
+      `insert into records select person_id, $1, service, 'telephone', case_id, version, clause, purposes, policy,
+      collected_at, envelope, entry_id from records where record_id = $2`,
+      [forged, kept.row],
+    );
     const again = await house.reopen();
     expect((await again.reconcile(by)).unknown.map(({ rowId }) => rowId)).toEqual([forged]);
     expect((await again.verify()).findings).toMatchObject([{ code: 'row-unbound', rowId: forged }]);
@@ -94,8 +114,17 @@ describe('after a restore of an older dump', () => {
     await restore();
     await rm(house.mirrorDir, { recursive: true });
     const again = await house.reopen();
-    await expect(again.reconcile(by)).rejects.toMatchObject({ code: 'ledger-mirror-missing', message: expect.stringContaining('302 entries') });
-    expect(await again.reconcile({ ...by, acceptLoss: true })).toMatchObject({ state: 'no-mirror', before: 302, after: 302, lost: [], revived: [] });
+    await expect(again.reconcile(by)).rejects.toMatchObject({
+      code: 'ledger-mirror-missing',
+      message: expect.stringContaining('302 entries'),
+    });
+    expect(await again.reconcile({ ...by, acceptLoss: true })).toMatchObject({
+      state: 'no-mirror',
+      before: 302,
+      after: 302,
+      lost: [],
+      revived: [],
+    });
     expect((await again.verify()).findings).toEqual([]);
   });
 
@@ -108,7 +137,9 @@ describe('after a restore of an older dump', () => {
     await expect((await house.reopen()).reconcile(by)).rejects.toMatchObject({ code: 'ledger-mirror-damaged' });
     await writeFile(file, bytes);
     const other = await ledgerHouse();
-    await expect(house.reopen(house.secretsDir, other.mirrorDir).then((ledger) => ledger.reconcile(by))).rejects.toMatchObject({ code: 'ledger-mirror-missing' });
+    await expect(
+      house.reopen(house.secretsDir, other.mirrorDir).then((ledger) => ledger.reconcile(by)),
+    ).rejects.toMatchObject({ code: 'ledger-mirror-missing' });
     await other.record();
     await other.ledger.flush();
     await expect(house.reopen(house.secretsDir, other.mirrorDir)).rejects.toMatchObject({ code: 'ledger-key-foreign' });
@@ -133,13 +164,25 @@ describe('an auditor, offline', () => {
       return findings.map(({ code, entry }) => ({ code, entry }));
     };
     const flip = (at: number) => (bytes: Buffer) => bytes.with(at, bytes[at]! ^ 1);
-    expect(await first('tile/entries/000', flip(40))).toEqual(expect.arrayContaining([{ code: 'entry-edited', entry: 0 }, { code: 'checkpoint-root', entry: 601 }]));
+    expect(await first('tile/entries/000', flip(40))).toEqual(
+      expect.arrayContaining([
+        { code: 'entry-edited', entry: 0 },
+        { code: 'checkpoint-root', entry: 601 },
+      ]),
+    );
     expect(await first('tile/0/001', flip(0))).toEqual([{ code: 'entry-edited', entry: 256 }]);
     expect(await first('tile/1/000.p/2', flip(0))).toEqual([{ code: 'tile-edited', entry: undefined }]);
-    expect(await first('tile/entries/001', (bytes) => bytes.subarray(0, -1))).toContainEqual({ code: 'mirror-file-missing', entry: 256 });
-    expect(await first('checkpoint', (bytes) => Buffer.from(bytes.toString().replace('\n601\n', '\n600\n')))).toEqual([{ code: 'mirror-signature', entry: undefined }]);
+    expect(await first('tile/entries/001', (bytes) => bytes.subarray(0, -1))).toContainEqual({
+      code: 'mirror-file-missing',
+      entry: 256,
+    });
+    expect(await first('checkpoint', (bytes) => Buffer.from(bytes.toString().replace('\n601\n', '\n600\n')))).toEqual([
+      { code: 'mirror-signature', entry: undefined },
+    ]);
     await writeFile(join(dir, 'checkpoint'), note);
     const newer = (await house.ledger.checkpoint())!.note;
-    expect((await verifyMirror({ dir, vkey, since: newer })).findings).toMatchObject([{ code: 'rolled-back', entry: 600 }]);
+    expect((await verifyMirror({ dir, vkey, since: newer })).findings).toMatchObject([
+      { code: 'rolled-back', entry: 600 },
+    ]);
   });
 });

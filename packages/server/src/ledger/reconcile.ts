@@ -69,15 +69,32 @@ const ROWS = 1_000;
  * The entries that make the ledger say what the restored database holds: it lets go of the lost rows, and binds the revived ones
  * again. Those of erased people too: replaying the erasures sweeps them, with entries of its own.
  */
-export function restoreEntries({ lost, revived }: Pick<Reconciliation, 'lost' | 'revived'>, by: { at: Date; policy: Uint8Array }): Buffer[] {
+export function restoreEntries(
+  { lost, revived }: Pick<Reconciliation, 'lost' | 'revived'>,
+  by: { at: Date; policy: Uint8Array },
+): Buffer[] {
   const changes: RowChange[] = [
     ...lost.map(({ table, digest }): RowChange => ({ table, op: 'drop', before: digest })),
     ...revived.map(({ table, digest }): RowChange => ({ table, op: 'put', after: digest })),
   ];
   return Array.from({ length: Math.ceil(changes.length / ROWS) }, (_, i) =>
     encodeEntry({
-      kind: 'restore', at: by.at, policy: by.policy, outcome: 'permit', action: 'restore', actor: 'staff', purpose: '', service: '', recipient: '',
-      data: [], clauses: [], code: '', count: 1, subject: Buffer.alloc(32), rows: changes.slice(i * ROWS, (i + 1) * ROWS), commitments: [],
+      kind: 'restore',
+      at: by.at,
+      policy: by.policy,
+      outcome: 'permit',
+      action: 'restore',
+      actor: 'staff',
+      purpose: '',
+      service: '',
+      recipient: '',
+      data: [],
+      clauses: [],
+      code: '',
+      count: 1,
+      subject: Buffer.alloc(32),
+      rows: changes.slice(i * ROWS, (i + 1) * ROWS),
+      commitments: [],
     }),
   );
 }
@@ -91,7 +108,9 @@ async function compareRows(tx: Transaction<Database>): Promise<Pick<Reconciliati
     if (known === undefined) unknown.push(row);
     else if (known.count < 1) revived.push(row);
   }
-  const lost = [...live.all()].filter(({ count, seen }) => count > 0 && !seen).map(({ table, digest }) => ({ table, digest }));
+  const lost = [...live.all()]
+    .filter(({ count, seen }) => count > 0 && !seen)
+    .map(({ table, digest }) => ({ table, digest }));
   return { lost, revived, unknown };
 }
 
@@ -110,7 +129,9 @@ async function bringForward(tx: Transaction<Database>, from: number, mirror: Che
       else places.push({ idx, id });
     });
     await sql`insert into ledger_entries (idx, body)
-      select * from unnest(${inserts.map(({ idx }) => idx)}::bigint[], ${inserts.map(({ body }) => body)}::bytea[])`.execute(tx);
+      select * from unnest(${inserts.map(({ idx }) => idx)}::bigint[], ${inserts.map(({ body }) => body)}::bytea[])`.execute(
+      tx,
+    );
     await sql`update ledger_entries set idx = place.idx from unnest(${places.map(({ idx }) => idx)}::bigint[], ${places.map(({ id }) => id)}::bigint[])
       as place(idx, id) where ledger_entries.id = place.id`.execute(tx);
   }
@@ -119,11 +140,19 @@ async function bringForward(tx: Transaction<Database>, from: number, mirror: Che
     await putTiles(tx, [{ level: tile.level, n: tile.n, data }]);
   }
   const { size, root, note } = mirror;
-  await tx.insertInto('ledger_checkpoints').values({ size: String(size), root, note, at: new Date() }).execute();
+  await tx
+    .insertInto('ledger_checkpoints')
+    .values({ size: String(size), root, note, at: new Date() })
+    .execute();
 }
 
 async function waitingByBytes(tx: Transaction<Database>): Promise<Map<string, string[]>> {
-  const rows = await tx.selectFrom('ledger_entries').select(['id', 'body']).where('idx', 'is', null).orderBy('id').execute();
+  const rows = await tx
+    .selectFrom('ledger_entries')
+    .select(['id', 'body'])
+    .where('idx', 'is', null)
+    .orderBy('id')
+    .execute();
   const ids = new Map<string, string[]>();
   for (const { id, body } of rows) {
     const key = body.toString('latin1');
@@ -133,20 +162,31 @@ async function waitingByBytes(tx: Transaction<Database>): Promise<Map<string, st
 }
 
 /** The shorter of the two trees has to be the beginning of the longer one. */
-async function refuseFork(tx: Transaction<Database>, own: Checkpoint | undefined, mirror: Checkpoint, dir: string): Promise<void> {
+async function refuseFork(
+  tx: Transaction<Database>,
+  own: Checkpoint | undefined,
+  mirror: Checkpoint,
+  dir: string,
+): Promise<void> {
   if (own === undefined) return;
   const [shorter, tiles] = own.size <= mirror.size ? [own, mirrorTiles(dir)] : [mirror, databaseTiles(tx)];
   if ((await frontierOf(shorter.size, tiles)).root().equals(shorter.root)) return;
-  throw new TrothError('ledger-forked', `expected database and mirror to share their first ${shorter.size} ledger entries; they do not`, {
-    file: dir, hint: 'is this the dump of another installation? The ledger will not sign two histories',
-  });
+  throw new TrothError(
+    'ledger-forked',
+    `expected database and mirror to share their first ${shorter.size} ledger entries; they do not`,
+    {
+      file: dir,
+      hint: 'is this the dump of another installation? The ledger will not sign two histories',
+    },
+  );
 }
 
 async function refuseDamaged(dir: string, verifier: Verifier): Promise<void> {
   const { ok, findings } = await verifyMirror({ dir, vkey: vkeyOf(verifier), limit: 1 });
   if (ok) return;
   throw new TrothError('ledger-mirror-damaged', `expected a whole mirror of the ledger; ${findings[0]!.message}`, {
-    file: dir, hint: 'put an intact copy of the mirror there, such as one that an auditor keeps',
+    file: dir,
+    hint: 'put an intact copy of the mirror there, such as one that an auditor keeps',
   });
 }
 

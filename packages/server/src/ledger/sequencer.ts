@@ -43,12 +43,22 @@ export class Sequencer {
     const done = await this.db.transaction().execute(async (tx) => {
       if (!(await lockSequence(tx, wait))) return undefined;
       const tail = await this.currentTail(tx);
-      const waiting = await tx.selectFrom('ledger_entries').select(['id', 'body']).where('idx', 'is', null).orderBy('id').limit(BATCH_MAX).execute();
+      const waiting = await tx
+        .selectFrom('ledger_entries')
+        .select(['id', 'body'])
+        .where('idx', 'is', null)
+        .orderBy('id')
+        .limit(BATCH_MAX)
+        .execute();
       if (waiting.length === 0) return { tail, from: tail.head.size, tiles: [], bodies: [] };
       const bodies = waiting.map((row) => row.body);
       const { tiles, ...grown } = extend(tail, bodies);
       const head = signCheckpoint(grown.frontier.size, grown.frontier.root(), this.signer);
-      await place(tx, waiting.map((row) => row.id), tail.head.size);
+      await place(
+        tx,
+        waiting.map((row) => row.id),
+        tail.head.size,
+      );
       await putTiles(tx, tiles);
       await putHead(tx, head);
       return { tail: { head, ...grown }, from: tail.head.size, tiles, bodies: [...tail.bundle, ...bodies] };
@@ -57,7 +67,12 @@ export class Sequencer {
     // Only now, that the transaction stands.
     this.tail = done.tail;
     const { head } = done.tail;
-    return { head, placed: head.size - done.from, from: done.from, source: batchSource(done.from, done.tiles, done.bodies) };
+    return {
+      head,
+      placed: head.size - done.from,
+      from: done.from,
+      source: batchSource(done.from, done.tiles, done.bodies),
+    };
   }
 
   /** The tail in memory while it is still the database's; else read again, and believed only as far as signature and mirror go. */
@@ -77,9 +92,13 @@ export class Sequencer {
     const bundle = await entriesBetween(tx, Math.floor(head.size / TILE_WIDTH) * TILE_WIDTH, head.size);
     const tail = await tailOf(head, tiles, bundle);
     if (head.size !== stored.size || !tail.frontier.root().equals(head.root)) {
-      throw new TrothError('ledger-forked', `expected tiles that hash to the signed root of ${head.size} entries; they do not`, {
-        hint: 'run troth ledger verify; the ledger will not sign a tree that it cannot stand for',
-      });
+      throw new TrothError(
+        'ledger-forked',
+        `expected tiles that hash to the signed root of ${head.size} entries; they do not`,
+        {
+          hint: 'run troth ledger verify; the ledger will not sign a tree that it cannot stand for',
+        },
+      );
     }
     return tail;
   }
@@ -100,17 +119,26 @@ function batchSource(from: number, tiles: readonly ChangedTile[], bodies: readon
 }
 
 async function place(tx: Transaction<Database>, ids: readonly string[], first: number): Promise<void> {
+  // The bounds lead the planner to the rows that wait, where it knows nothing of the table yet.
   await sql`update ledger_entries set idx = ${first}::bigint + place.n - 1
     from unnest(${ids}::bigint[]) with ordinality as place(id, n)
-    where ledger_entries.id = place.id`.execute(tx);
+    where ledger_entries.id = place.id and ledger_entries.idx is null
+      and ledger_entries.id between ${ids[0]}::bigint and ${ids.at(-1)}::bigint`.execute(tx);
 }
 
 async function putHead(tx: Transaction<Database>, head: Checkpoint): Promise<void> {
-  await tx.insertInto('ledger_checkpoints').values({ size: String(head.size), root: head.root, note: head.note, at: new Date() }).execute();
+  await tx
+    .insertInto('ledger_checkpoints')
+    .values({ size: String(head.size), root: head.root, note: head.note, at: new Date() })
+    .execute();
 }
 
 function rolledBack(expected: number, came: number): TrothError {
-  return new TrothError('ledger-rolled-back', `expected a ledger of at least ${expected} entries, as this process signed; the database has ${came}`, {
-    hint: 'was an older dump restored under a running server? stop it and run troth restore',
-  });
+  return new TrothError(
+    'ledger-rolled-back',
+    `expected a ledger of at least ${expected} entries, as this process signed; the database has ${came}`,
+    {
+      hint: 'was an older dump restored under a running server? stop it and run troth restore',
+    },
+  );
 }

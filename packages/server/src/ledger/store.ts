@@ -14,16 +14,28 @@ export interface StoredHead {
 
 /** The newest checkpoint of the database, if the ledger was ever opened. */
 export async function latestHead(db: Db): Promise<StoredHead | undefined> {
-  const row = await db.selectFrom('ledger_checkpoints').select(['size', 'root', 'note']).orderBy('size', 'desc').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('ledger_checkpoints')
+    .select(['size', 'root', 'note'])
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row && { size: Number(row.size), root: row.root, note: row.note };
 }
 
 /** Tiles of the database; throws `ledger-tile-missing`. */
 export function databaseTiles(db: Db): TileSource {
   return async ({ level, n }: TileId) => {
-    const row = await db.selectFrom('ledger_tiles').select('data').where('level', '=', level).where('n', '=', String(n)).executeTakeFirst();
+    const row = await db
+      .selectFrom('ledger_tiles')
+      .select('data')
+      .where('level', '=', level)
+      .where('n', '=', String(n))
+      .executeTakeFirst();
     if (row === undefined) {
-      throw new TrothError('ledger-tile-missing', `expected tile ${level}/${n} in the database; there is none`, { hint: 'run troth ledger verify' });
+      throw new TrothError('ledger-tile-missing', `expected tile ${level}/${n} in the database; there is none`, {
+        hint: 'run troth ledger verify',
+      });
     }
     return row.data;
   };
@@ -58,7 +70,10 @@ export async function lockSequence(tx: Transaction<Database>, wait: boolean): Pr
 }
 
 /** Writes tiles as they now are; a tile that grew is replaced by its longer self. */
-export async function putTiles(tx: Transaction<Database>, tiles: readonly { level: number; n: number; data: Buffer }[]): Promise<void> {
+export async function putTiles(
+  tx: Transaction<Database>,
+  tiles: readonly { level: number; n: number; data: Buffer }[],
+): Promise<void> {
   if (tiles.length === 0) return;
   await sql`insert into ledger_tiles (level, n, data)
     select * from unnest(${tiles.map((tile) => tile.level)}::int[], ${tiles.map((tile) => tile.n)}::bigint[], ${tiles.map((tile) => tile.data)}::bytea[])
@@ -66,5 +81,7 @@ export async function putTiles(tx: Transaction<Database>, tiles: readonly { leve
 }
 
 function missing(idx: number): TrothError {
-  return new TrothError('ledger-entry-missing', `expected entry ${idx} in the database; there is none`, { hint: 'run troth ledger verify' });
+  return new TrothError('ledger-entry-missing', `expected entry ${idx} in the database; there is none`, {
+    hint: 'run troth ledger verify',
+  });
 }

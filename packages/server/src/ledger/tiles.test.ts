@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Frontier, consistencyProofOf, inclusionProofOf, leafHash, rootOf } from './merkle.ts';
 import { verifyConsistency, verifyInclusion } from './merkle-verify.ts';
-import { bundlePath, bundlesBetween, decodeBundle, encodeBundle, frontierOf, rangeHasher, tilePath, tileWidth, tilesBetween } from './tiles.ts';
+import {
+  bundlePath,
+  bundlesBetween,
+  decodeBundle,
+  encodeBundle,
+  frontierOf,
+  rangeHasher,
+  tilePath,
+  tileWidth,
+  tilesBetween,
+} from './tiles.ts';
 
 describe('paths', () => {
   it('are those of the format', () => {
@@ -26,7 +36,10 @@ describe('tiles', () => {
   });
 
   it('of a tree of 256 are a full one and the first of the next level', () => {
-    expect([...tilesBetween(0, 256)]).toEqual([{ level: 0, n: 0, width: 256 }, { level: 1, n: 0, width: 1 }]);
+    expect([...tilesBetween(0, 256)]).toEqual([
+      { level: 0, n: 0, width: 256 },
+      { level: 1, n: 0, width: 1 },
+    ]);
     expect([...tilesBetween(0, 0)]).toEqual([]);
     expect([...tilesBetween(255, 255)]).toEqual([]);
     expect([...bundlesBetween(256, 256)]).toEqual([]);
@@ -40,7 +53,9 @@ describe('tiles', () => {
         for (const [i, to] of steps.entries()) {
           for (const { level, n, width } of tilesBetween(steps[i - 1] ?? 0, to)) widths.set(`${level}/${n}`, width);
         }
-        const whole = new Map([...tilesBetween(0, steps.at(-1) ?? 0)].map(({ level, n, width }) => [`${level}/${n}`, width]));
+        const whole = new Map(
+          [...tilesBetween(0, steps.at(-1) ?? 0)].map(({ level, n, width }) => [`${level}/${n}`, width]),
+        );
         expect(widths).toEqual(whole);
       }),
       { numRuns: 50 },
@@ -86,7 +101,9 @@ describe('bundles', () => {
   it('come back as they went', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 256 }), (entries) => {
-        expect(decodeBundle(encodeBundle(entries)).map((entry) => new Uint8Array(entry))).toEqual(entries.map((entry) => new Uint8Array(entry)));
+        expect(decodeBundle(encodeBundle(entries)).map((entry) => new Uint8Array(entry))).toEqual(
+          entries.map((entry) => new Uint8Array(entry)),
+        );
       }),
     );
     expect(decodeBundle(encodeBundle([Buffer.alloc(65_535)]))[0]).toHaveLength(65_535);
@@ -95,7 +112,9 @@ describe('bundles', () => {
   it('that are cut are refused', () => {
     const bundle = encodeBundle([Buffer.from('one'), Buffer.from('two')]);
     for (const end of [1, 4, 6, 9]) {
-      expect(() => decodeBundle(bundle.subarray(0, end))).toThrow(expect.objectContaining({ code: 'ledger-bad-bundle' }));
+      expect(() => decodeBundle(bundle.subarray(0, end))).toThrow(
+        expect.objectContaining({ code: 'ledger-bad-bundle' }),
+      );
     }
   });
 });

@@ -37,9 +37,14 @@ export function tileWidth(level: number, n: number, size: number): number {
 
 /** The tiles that a tree of `to` entries has and the tree of `from` entries had not, or had narrower. */
 export function* tilesBetween(from: number, to: number): Generator<TileId> {
-  for (let level = 0, [old, now] = [from, to]; now > 0; level += 1, old = Math.floor(old / TILE_WIDTH), now = Math.floor(now / TILE_WIDTH)) {
+  for (
+    let level = 0, [old, now] = [from, to];
+    now > 0;
+    level += 1, old = Math.floor(old / TILE_WIDTH), now = Math.floor(now / TILE_WIDTH)
+  ) {
     if (old === now) continue;
-    for (let n = Math.floor(old / TILE_WIDTH); n * TILE_WIDTH < now; n += 1) yield { level, n, width: tileWidth(level, n, to) };
+    for (let n = Math.floor(old / TILE_WIDTH); n * TILE_WIDTH < now; n += 1)
+      yield { level, n, width: tileWidth(level, n, to) };
   }
 }
 
@@ -65,10 +70,11 @@ export function encodeBundle(entries: readonly Uint8Array[]): Buffer {
 export function decodeBundle(bundle: Uint8Array): Buffer[] {
   const bytes = Buffer.from(bundle.buffer, bundle.byteOffset, bundle.byteLength);
   const entries: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const start = at + 2;
     const end = start <= bytes.length ? start + bytes.readUInt16BE(at) : Infinity;
-    if (end > bytes.length) throw new TrothError('ledger-bad-bundle', `entry bundle: expected whole entries; came a cut at byte ${at}`);
+    if (end > bytes.length)
+      throw new TrothError('ledger-bad-bundle', `entry bundle: expected whole entries; came a cut at byte ${at}`);
     entries.push(bytes.subarray(start, end));
     at = end;
   }
@@ -94,7 +100,11 @@ export function rangeHasher(size: number, source: TileSource): RangeHash {
     const first = n * count;
     const bytes = await tile(level, Math.floor(first / TILE_WIDTH));
     const at = (first % TILE_WIDTH) * 32;
-    if (bytes.length < at + count * 32) throw new TrothError('ledger-tile-short', `tile ${level}/${n}: expected ${at / 32 + count} hashes; came ${bytes.length / 32}`);
+    if (bytes.length < at + count * 32)
+      throw new TrothError(
+        'ledger-tile-short',
+        `tile ${level}/${n}: expected ${at / 32 + count} hashes; came ${bytes.length / 32}`,
+      );
     return perfectRoot(bytes.subarray(at, at + count * 32));
   };
   return async (start, end) => {

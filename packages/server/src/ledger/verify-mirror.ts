@@ -34,7 +34,12 @@ export async function verifyMirror({ dir, vkey, since, limit }: MirrorOptions): 
   const verifier = parseVkey(vkey);
   const findings = new Findings(limit);
   const verdict = (size: number, root: string): MirrorVerdict => ({
-    ok: findings.total === 0, origin: verifier.name, size, root, findings: findings.kept, unlisted: findings.total - findings.kept.length,
+    ok: findings.total === 0,
+    origin: verifier.name,
+    size,
+    root,
+    findings: findings.kept,
+    unlisted: findings.total - findings.kept.length,
   });
   const note = await readMirrorNote(dir);
   if (note === undefined) {
@@ -53,24 +58,32 @@ export async function verifyMirror({ dir, vkey, since, limit }: MirrorOptions): 
   const older = since === undefined ? undefined : open(since, 'the older checkpoint');
   if (head === undefined) return verdict(0, '');
   if (older !== undefined && older.size > head.size) {
-    findings.add('rolled-back', `the older checkpoint has ${older.size} entries, this one only ${head.size}`, { entry: head.size });
+    findings.add('rolled-back', `the older checkpoint has ${older.size} entries, this one only ${head.size}`, {
+      entry: head.size,
+    });
   }
   const tree = new Frontier();
   const nodes: Buffer[][] = [];
   const compareOlder = (): void => {
     if (older?.size === tree.size && !older.root.equals(tree.root())) {
-      findings.add('forked', `the first ${older.size} entries are not those of the older checkpoint`, { entry: older.size });
+      findings.add('forked', `the first ${older.size} entries are not those of the older checkpoint`, {
+        entry: older.size,
+      });
     }
   };
   compareOlder();
   for (const { n, width } of bundlesBetween(0, head.size)) {
     const leaves = await leavesOf(dir, n, width, findings);
     const tile = await mirrorTiles(dir)({ level: 0, n, width }).catch(() => undefined);
-    if (tile?.length !== width * 32) findings.add('mirror-file-missing', `the tile of entry ${n * TILE_WIDTH} is missing or cut`, { entry: n * TILE_WIDTH });
+    if (tile?.length !== width * 32)
+      findings.add('mirror-file-missing', `the tile of entry ${n * TILE_WIDTH} is missing or cut`, {
+        entry: n * TILE_WIDTH,
+      });
     for (let i = 0; i < width; i += 1) {
       const [leaf, hash] = [leaves[i], tile?.subarray(i * 32, i * 32 + 32)];
       const idx = n * TILE_WIDTH + i;
-      if (leaf !== undefined && hash?.length === 32 && !leaf.equals(hash)) findings.add('entry-edited', `entry ${idx} and its tile do not agree`, { entry: idx });
+      if (leaf !== undefined && hash?.length === 32 && !leaf.equals(hash))
+        findings.add('entry-edited', `entry ${idx} and its tile do not agree`, { entry: idx });
       tree.append(leaf ?? Buffer.alloc(32), (height, at, node) => {
         if (height > 0 && height % 8 === 0) (nodes[height / 8] ??= [])[at] = Buffer.from(node);
       });
@@ -86,7 +99,8 @@ export async function verifyMirror({ dir, vkey, since, limit }: MirrorOptions): 
       findings.add('tile-edited', `tile ${level}/${n} is not what the entries hash to`, where);
     }
   }
-  if (!tree.root().equals(head.root)) findings.add('checkpoint-root', 'the entries do not hash to the signed root', { entry: head.size });
+  if (!tree.root().equals(head.root))
+    findings.add('checkpoint-root', 'the entries do not hash to the signed root', { entry: head.size });
   return verdict(head.size, head.root.toString('base64'));
 }
 
@@ -97,7 +111,9 @@ async function leavesOf(dir: string, n: number, width: number, findings: Finding
     entries = decodeBundle(await readMirrorBundle(dir, n, width)).slice(0, width);
     if (entries.length < width) throw new RangeError('too few entries');
   } catch {
-    findings.add('mirror-file-missing', `the bundle of entry ${n * TILE_WIDTH} is missing or cut`, { entry: n * TILE_WIDTH });
+    findings.add('mirror-file-missing', `the bundle of entry ${n * TILE_WIDTH} is missing or cut`, {
+      entry: n * TILE_WIDTH,
+    });
     return [];
   }
   return entries.map((entry, i) => {
@@ -105,7 +121,9 @@ async function leavesOf(dir: string, n: number, width: number, findings: Finding
       decodeEntry(entry);
     } catch {
       const idx = n * TILE_WIDTH + i;
-      findings.add('entry-unreadable', `entry ${idx} is not an entry of a layout that this version knows`, { entry: idx });
+      findings.add('entry-unreadable', `entry ${idx} is not an entry of a layout that this version knows`, {
+        entry: idx,
+      });
     }
     return leafHash(entry);
   });

@@ -17,16 +17,36 @@ export async function verifyRows(db: Db, live: LiveSet, findings: Findings): Pro
     if (known === undefined) {
       unknown.push(row);
     } else if (known.count < 1) {
-      findings.add('row-revived', `${told(row)} was dropped from the ledger and is there again`, placeOf(row), row.entryId);
+      findings.add(
+        'row-revived',
+        `${told(row)} was dropped from the ledger and is there again`,
+        placeOf(row),
+        row.entryId,
+      );
     } else if (known.count > 1) {
-      findings.add('row-bound-twice', `${told(row)} was put ${known.count} times; expected once`, placeOf(row), known.by);
+      findings.add(
+        'row-bound-twice',
+        `${told(row)} was put ${known.count} times; expected once`,
+        placeOf(row),
+        known.by,
+      );
     } else if (row.entryId !== known.by && !known.free) {
-      findings.add('row-points-elsewhere', `${told(row)} names another entry than the one that put it`, placeOf(row), known.by);
+      findings.add(
+        'row-points-elsewhere',
+        `${told(row)} names another entry than the one that put it`,
+        placeOf(row),
+        known.by,
+      );
     }
   }
   await settle(db, live, unknown, findings);
   await findings.resolve(async (ids) => {
-    const rows = await db.selectFrom('ledger_entries').select(['id', 'idx']).where('id', 'in', ids.map(String)).where('idx', 'is not', null).execute();
+    const rows = await db
+      .selectFrom('ledger_entries')
+      .select(['id', 'idx'])
+      .where('id', 'in', ids.map(String))
+      .where('idx', 'is not', null)
+      .execute();
     return rows.map(({ id, idx }) => ({ id: Number(id), idx: Number(idx) }));
   });
   return counts;
@@ -61,7 +81,11 @@ async function settle(db: Db, live: LiveSet, unknown: readonly BoundRow[], findi
 }
 
 /** The ledger knows a lost row by its digest alone; its entry tells the rest, and the opening whose it was. */
-async function describeLost(db: Db, table: BoundTable, id: number): Promise<{ message: string; where: Omit<Finding, 'code' | 'message'> }> {
+async function describeLost(
+  db: Db,
+  table: BoundTable,
+  id: number,
+): Promise<{ message: string; where: Omit<Finding, 'code' | 'message'> }> {
   const entry = await db
     .selectFrom('ledger_entries')
     .leftJoin('ledger_openings', 'ledger_openings.entry_id', 'ledger_entries.id')
@@ -73,7 +97,10 @@ async function describeLost(db: Db, table: BoundTable, id: number): Promise<{ me
   try {
     const { at, service, data } = decodeEntry(entry!.body);
     const field = data.length === 1 ? { field: data[0]! } : {};
-    return { message: `${which}: ${[service, data.join(', '), at.toISOString()].filter(Boolean).join('; ')}`, where: { ...where, ...field } };
+    return {
+      message: `${which}: ${[service, data.join(', '), at.toISOString()].filter(Boolean).join('; ')}`,
+      where: { ...where, ...field },
+    };
   } catch {
     return { message: which, where };
   }

@@ -39,9 +39,15 @@ interface Difference {
  * against the tree. Two trees are kept where they part: one of the entries as they are, one of the leaves as the tiles have
  * them; the signatures tell which of the two is the log.
  */
-export async function verifyTree(db: Db, expected: Expected, findings: Findings, onEntry: (entry: StoredEntry) => void): Promise<void> {
+export async function verifyTree(
+  db: Db,
+  expected: Expected,
+  findings: Findings,
+  onEntry: (entry: StoredEntry) => void,
+): Promise<void> {
   const walk = new Walk(db, expected, findings);
-  for (let start = 0; start < expected.size; start += PAGE) await walk.page(start, Math.min(expected.size, start + PAGE), onEntry);
+  for (let start = 0; start < expected.size; start += PAGE)
+    await walk.page(start, Math.min(expected.size, start + PAGE), onEntry);
   await walk.finish();
 }
 
@@ -69,8 +75,14 @@ class Walk {
   }
 
   async page(start: number, end: number, onEntry: (entry: StoredEntry) => void): Promise<void> {
-    const rows = await this.db.selectFrom('ledger_entries').select(['id', 'idx', 'body']).where('idx', '>=', String(start)).where('idx', '<', String(end)).orderBy('idx').execute();
-    const entries = new Array<StoredEntry | undefined>(end - start).fill(undefined);
+    const rows = await this.db
+      .selectFrom('ledger_entries')
+      .select(['id', 'idx', 'body'])
+      .where('idx', '>=', String(start))
+      .where('idx', '<', String(end))
+      .orderBy('idx')
+      .execute();
+    const entries = Array.from<StoredEntry | undefined>({ length: end - start });
     for (const row of rows) entries[Number(row.idx) - start] = row as StoredEntry;
     const stored = await this.databaseLeaves(start, end);
     for (let first = start; first < end; first += TILE_WIDTH) {
@@ -88,15 +100,26 @@ class Walk {
     for (const [i, leaf] of leaves.entries()) {
       const idx = first + i;
       const [inDatabase, inMirror] = [hashAt(database, i), hashAt(mirror, i)];
-      const unlike = ([['database', inDatabase], ['mirror', inMirror]] as const)
+      const unlike = (
+        [
+          ['database', inDatabase],
+          ['mirror', inMirror],
+        ] as const
+      )
         .filter(([, hash]) => hash !== undefined && !(leaf !== undefined && hash.equals(leaf)))
         .map(([name]) => name);
       if (leaf === undefined || unlike.length > 0) {
-        this.differences.push({ idx, unlike, missing: leaf === undefined, moved: leaf !== undefined && standsElsewhere(leaf, i, mirror, database) });
+        this.differences.push({
+          idx,
+          unlike,
+          missing: leaf === undefined,
+          moved: leaf !== undefined && standsElsewhere(leaf, i, mirror, database),
+        });
         if (this.own === 'same') this.own = this.held.clone();
       }
       if (leaf === undefined) this.own = 'broken';
-      if (this.own instanceof Frontier) this.own.append(leaf!, (height, n, hash) => keep(this.ownUpper, height, n, hash));
+      if (this.own instanceof Frontier)
+        this.own.append(leaf!, (height, n, hash) => keep(this.ownUpper, height, n, hash));
       const witness = inMirror ?? inDatabase ?? leaf;
       this.held.append(witness ?? Buffer.alloc(32), (height, n, hash) => keep(this.upper, height, n, hash));
       this.checkRoots(idx + 1);
@@ -131,11 +154,18 @@ class Walk {
     await this.upperTiles(entriesHold);
     for (const size of this.failedRoots) {
       if (this.ownRoots.has(size)) continue;
-      this.findings.add('checkpoint-root', `the signed root of ${size} entries is not the root of the tree`, { table: 'ledger_checkpoints', rowId: String(size) });
+      this.findings.add('checkpoint-root', `the signed root of ${size} entries is not the root of the tree`, {
+        table: 'ledger_checkpoints',
+        rowId: String(size),
+      });
     }
     if (entriesHold && this.mirrorFails && this.differences.length > 0) {
       const { idx } = this.differences[0]!;
-      this.findings.add('forked', `database and mirror both bear signed checkpoints, but part at entry ${idx}: two histories were signed`, { entry: idx });
+      this.findings.add(
+        'forked',
+        `database and mirror both bear signed checkpoints, but part at entry ${idx}: two histories were signed`,
+        { entry: idx },
+      );
     }
     for (const difference of runs(this.differences)) this.tell(difference, entriesHold);
     await this.checkRollback();
@@ -149,11 +179,22 @@ class Walk {
     } else if (entriesHold) {
       if (unlike.includes('database')) {
         const rowId = `0/${Math.floor(idx / TILE_WIDTH)}`;
-        this.findings.add('tile-edited', `tile ${rowId} has another hash for entry ${idx} than the signed log`, { table: 'ledger_tiles', rowId, entry: idx });
+        this.findings.add('tile-edited', `tile ${rowId} has another hash for entry ${idx} than the signed log`, {
+          table: 'ledger_tiles',
+          rowId,
+          entry: idx,
+        });
       }
-      if (unlike.includes('mirror')) this.findings.add('mirror-edited', `the mirror has another hash for entry ${idx} than the signed log`, { entry: idx });
+      if (unlike.includes('mirror'))
+        this.findings.add('mirror-edited', `the mirror has another hash for entry ${idx} than the signed log`, {
+          entry: idx,
+        });
     } else if (moved) {
-      this.findings.add('entry-moved', `entry ${idx} stands where the log has another: entries were put into another order`, where);
+      this.findings.add(
+        'entry-moved',
+        `entry ${idx} stands where the log has another: entries were put into another order`,
+        where,
+      );
     } else {
       this.findings.add('entry-edited', `entry ${idx} is not the one that was logged`, where);
     }
@@ -165,43 +206,77 @@ class Walk {
     if (mirror === undefined) return;
     const known = this.newest();
     if (known !== undefined && mirror.head.size > known) {
-      const lost = mirror.head.size - 1 === known ? `entry ${known} is` : `entries ${known} to ${mirror.head.size - 1} are`;
-      this.findings.add('rolled-back', `the database ends at ${known} entries, its mirror at ${mirror.head.size}: ${lost} gone`, { entry: known });
+      const lost =
+        mirror.head.size - 1 === known ? `entry ${known} is` : `entries ${known} to ${mirror.head.size - 1} are`;
+      this.findings.add(
+        'rolled-back',
+        `the database ends at ${known} entries, its mirror at ${mirror.head.size}: ${lost} gone`,
+        { entry: known },
+      );
       const root = this.expected.roots.get(known)!;
-      const mirrored = await frontierOf(known, mirrorTiles(mirror.dir)).then((tree) => tree.root(), () => undefined);
+      const mirrored = await frontierOf(known, mirrorTiles(mirror.dir)).then(
+        (tree) => tree.root(),
+        () => undefined,
+      );
       if (mirrored !== undefined && !mirrored.equals(root)) {
-        this.findings.add('forked', `the mirror's first ${known} entries are others than the database's, though both are signed`, { entry: known });
+        this.findings.add(
+          'forked',
+          `the mirror's first ${known} entries are others than the database's, though both are signed`,
+          { entry: known },
+        );
       }
     } else if (this.mirrorFails && this.differences.length === 0 && size >= mirror.head.size) {
-      this.findings.add('forked', `the mirror's checkpoint of ${mirror.head.size} entries has another root than the database`, {});
+      this.findings.add(
+        'forked',
+        `the mirror's checkpoint of ${mirror.head.size} entries has another root than the database`,
+        {},
+      );
     }
   }
 
   private async upperTiles(entriesHold: boolean): Promise<void> {
-    const rows = await sql<{ level: number; n: string; data: Buffer }>`select level, n, data from ledger_tiles where level > 0 order by level, n`.execute(this.db);
+    const rows = await sql<{
+      level: number;
+      n: string;
+      data: Buffer;
+    }>`select level, n, data from ledger_tiles where level > 0 order by level, n`.execute(this.db);
     const stored = new Map(rows.rows.map((row) => [`${row.level}/${row.n}`, row.data]));
     for (const { level, n, width } of tilesBetween(0, this.expected.size)) {
       if (level === 0) continue;
       const data = stored.get(`${level}/${n}`);
       stored.delete(`${level}/${n}`);
       const own = entriesHold ? this.ownUpper[level] : undefined;
-      const computed = Buffer.concat(Array.from({ length: width }, (_, i) => own?.[n * TILE_WIDTH + i] ?? this.upper[level]![n * TILE_WIDTH + i]!));
+      const computed = Buffer.concat(
+        Array.from({ length: width }, (_, i) => own?.[n * TILE_WIDTH + i] ?? this.upper[level]![n * TILE_WIDTH + i]!),
+      );
       if (data === undefined || !data.equals(computed)) this.tileFinding(level, n, data === undefined);
     }
-    for (const key of stored.keys()) this.findings.add('tile-unexpected', `tile ${key} is beyond the log`, { table: 'ledger_tiles', rowId: key });
-    const beyond = await sql<{ n: string }>`select n from ledger_tiles where level = 0 and n >= ${Math.ceil(this.expected.size / TILE_WIDTH)} or level < 0 limit 10`.execute(this.db);
-    for (const { n } of beyond.rows) this.findings.add('tile-unexpected', `tile 0/${n} is beyond the log`, { table: 'ledger_tiles', rowId: `0/${n}` });
+    for (const key of stored.keys())
+      this.findings.add('tile-unexpected', `tile ${key} is beyond the log`, { table: 'ledger_tiles', rowId: key });
+    const beyond = await sql<{
+      n: string;
+    }>`select n from ledger_tiles where level = 0 and n >= ${Math.ceil(this.expected.size / TILE_WIDTH)} or level < 0 limit 10`.execute(
+      this.db,
+    );
+    for (const { n } of beyond.rows)
+      this.findings.add('tile-unexpected', `tile 0/${n} is beyond the log`, { table: 'ledger_tiles', rowId: `0/${n}` });
   }
 
   private tileFinding(level: number, n: number, missing: boolean): void {
     const rowId = `${level}/${n}`;
-    if (missing) this.findings.add('tile-missing', `tile ${rowId} is gone from the database`, { table: 'ledger_tiles', rowId });
+    if (missing)
+      this.findings.add('tile-missing', `tile ${rowId} is gone from the database`, { table: 'ledger_tiles', rowId });
     else this.findings.add('tile-edited', `tile ${rowId} is not as the log makes it`, { table: 'ledger_tiles', rowId });
   }
 
   private async databaseLeaves(start: number, end: number): Promise<Map<number, Buffer>> {
-    const rows = await this.db.selectFrom('ledger_tiles').select(['n', 'data']).where('level', '=', 0)
-      .where('n', '>=', String(start / TILE_WIDTH)).where('n', '<', String(Math.ceil(end / TILE_WIDTH))).execute();
+    const rows = await this.db
+      .selectFrom('ledger_tiles')
+      .select(['n', 'data'])
+      .where('level', '=', 0)
+      .where('n', '>=', String(start / TILE_WIDTH))
+      .where('n', '<', String(Math.ceil(end / TILE_WIDTH)))
+      .execute();
     return new Map(rows.map((row) => [Number(row.n), row.data]));
   }
 
@@ -231,7 +306,9 @@ class Walk {
     }
     const expected = encodeBundle(known.map((entry) => entry!.body));
     if (!bundle.subarray(0, expected.length).equals(expected)) {
-      this.findings.add('mirror-edited', `the mirror's bundle of the entries from ${first} holds other bytes`, { entry: first });
+      this.findings.add('mirror-edited', `the mirror's bundle of the entries from ${first} holds other bytes`, {
+        entry: first,
+      });
     }
   }
 }

@@ -38,31 +38,49 @@ describe('a row that was', () => {
     await fill();
     await house.record();
     const verdict = await house.ledger.verify();
-    expect(verdict).toMatchObject({ ok: true, size: 6, mirrored: 6, waiting: 1, rows: { records: 4, consents: 2, policy_versions: 1 } });
+    expect(verdict).toMatchObject({
+      ok: true,
+      size: 6,
+      mirrored: 6,
+      waiting: 1,
+      rows: { records: 4, consents: 2, policy_versions: 1 },
+    });
   });
 
   it.each([
-    [`set envelope = '\\x00'`], [`set field = 'telephone'`], [`set case_id = gen_random_uuid()`], [`set version = 2`], [`set clause = 'mic-06'`],
-    [`set purposes = '{marketing}'`], [`set policy = sha256('x')`], [`set collected_at = collected_at + interval '1 millisecond'`],
+    [`set envelope = '\\x00'`],
+    [`set field = 'telephone'`],
+    [`set case_id = gen_random_uuid()`],
+    [`set version = 2`],
+    [`set clause = 'mic-06'`],
+    [`set purposes = '{marketing}'`],
+    [`set policy = sha256('x')`],
+    [`set collected_at = collected_at + interval '1 millisecond'`],
     [`set service = 'question'`],
   ])('edited in records is named: %s', async (change) => {
     const { records } = await fill();
     const { row, person } = records[1]!;
     await run(`update records ${change} where record_id = $1`, row);
-    expect(await verify()).toMatchObject([{ code: 'row-edited', table: 'records', rowId: row, personId: person, entry: 2 }]);
+    expect(await verify()).toMatchObject([
+      { code: 'row-edited', table: 'records', rowId: row, personId: person, entry: 2 },
+    ]);
   });
 
   it('edited in consents is named', async () => {
     const { consents } = await fill();
     await run('alter table consents disable trigger user');
     await run(`update consents set answer = 'given' where consent_id = $1`, consents[0]!.row);
-    expect(await verify()).toMatchObject([{ code: 'row-edited', table: 'consents', rowId: consents[0]!.row, field: 'marketing', entry: 4 }]);
+    expect(await verify()).toMatchObject([
+      { code: 'row-edited', table: 'consents', rowId: consents[0]!.row, field: 'marketing', entry: 4 },
+    ]);
   });
 
   it('edited in policy_versions is named', async () => {
     await fill();
     await run(`update policy_versions set source = '# Other'`);
-    expect(await verify()).toMatchObject([{ code: 'row-edited', table: 'policy_versions', rowId: 'made-in-china@1', entry: 0 }]);
+    expect(await verify()).toMatchObject([
+      { code: 'row-edited', table: 'policy_versions', rowId: 'made-in-china@1', entry: 0 },
+    ]);
   });
 
   it('removed is told with its entry, its field and whose it was', async () => {
@@ -71,18 +89,32 @@ describe('a row that was', () => {
     await run('delete from consents where consent_id = $1', consents[1]!.row);
     const findings = await verify();
     expect(findings).toHaveLength(2);
-    expect(findings).toEqual(expect.arrayContaining([
-      expect.objectContaining({ code: 'row-missing', table: 'records', entry: 3, field: 'email_address', personId: records[2]!.person }),
-      expect.objectContaining({ code: 'row-missing', table: 'consents', entry: 5 }),
-    ]));
+    expect(findings).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          code: 'row-missing',
+          table: 'records',
+          entry: 3,
+          field: 'email_address',
+          personId: records[2]!.person,
+        }),
+        expect.objectContaining({ code: 'row-missing', table: 'consents', entry: 5 }),
+      ]),
+    );
   });
 
   it('slipped in without an entry is named', async () => {
     const { records } = await fill();
     const forged = randomUUID();
-    await run(`insert into records select person_id, $1, service, 'telephone', case_id, version, clause, purposes, policy, collected_at, envelope, entry_id
-      from records where record_id = $2`, forged, records[0]!.row);
-    expect(await verify()).toMatchObject([{ code: 'row-unbound', table: 'records', rowId: forged, field: 'telephone' }]);
+    await run(
+      `insert into records select person_id, $1, service, 'telephone', case_id, version, clause, purposes, policy, collected_at, envelope, entry_id
+      from records where record_id = $2`,
+      forged,
+      records[0]!.row,
+    );
+    expect(await verify()).toMatchObject([
+      { code: 'row-unbound', table: 'records', rowId: forged, field: 'telephone' },
+    ]);
   });
 
   it('made to name another entry is named', async () => {
@@ -102,11 +134,24 @@ describe('a row that was', () => {
   it('replaced twice is good in whichever order the two entries came to stand', async () => {
     const { records } = await fill();
     const { digest, row } = records[0]!;
-    const stored = await house.db.selectFrom('records').selectAll().where('record_id', '=', row).executeTakeFirstOrThrow();
+    const stored = await house.db
+      .selectFrom('records')
+      .selectAll()
+      .where('record_id', '=', row)
+      .executeTakeFirstOrThrow();
     const [second, third] = [2, 3].map((version) => ({ ...stored, version, envelope: randomBytes(60) }));
-    const late = await house.entry([{ table: 'records', op: 'replace', before: recordDigest(second!), after: recordDigest(third!) }], { kind: 'change' });
-    await house.entry([{ table: 'records', op: 'replace', before: digest, after: recordDigest(second!) }], { kind: 'change' });
-    await house.db.updateTable('records').set({ ...third!, entry_id: late }).where('record_id', '=', row).execute();
+    const late = await house.entry(
+      [{ table: 'records', op: 'replace', before: recordDigest(second!), after: recordDigest(third!) }],
+      { kind: 'change' },
+    );
+    await house.entry([{ table: 'records', op: 'replace', before: digest, after: recordDigest(second!) }], {
+      kind: 'change',
+    });
+    await house.db
+      .updateTable('records')
+      .set({ ...third!, entry_id: late })
+      .where('record_id', '=', row)
+      .execute();
     await house.ledger.flush();
     expect(await verify()).toEqual([]);
   });
@@ -145,8 +190,13 @@ describe('an entry that was', () => {
     const { records } = await fill();
     await run('delete from ledger_entries where idx in (1, 2)');
     const findings = await verify();
-    expect(findings[0]).toMatchObject({ code: 'entry-missing', entry: 1, message: 'entries 1 to 2 are gone from the database' });
-    expect(findings.filter(({ code }) => code === 'row-unbound').map(({ rowId }) => rowId).sort()).toEqual([records[0]!.row, records[1]!.row].sort());
+    expect(findings[0]).toMatchObject({
+      code: 'entry-missing',
+      entry: 1,
+      message: 'entries 1 to 2 are gone from the database',
+    });
+    const unbound = findings.filter(({ code }) => code === 'row-unbound').map(({ rowId }) => rowId);
+    expect(new Set(unbound)).toEqual(new Set([records[0]!.row, records[1]!.row]));
     expect(findings).toHaveLength(3);
   });
 
@@ -160,7 +210,10 @@ describe('an entry that was', () => {
     await fill();
     await other();
     const { rows } = await run('select body from ledger_entries order by idx');
-    await run('update ledger_tiles set data = $1 where level = 0', Buffer.concat(rows.map(({ body }) => leafHash(body))));
+    await run(
+      'update ledger_tiles set data = $1 where level = 0',
+      Buffer.concat(rows.map(({ body }) => leafHash(body))),
+    );
     expect(await codes(false)).toEqual(['checkpoint-root']);
     expect(await verify()).toMatchObject([{ code: 'entry-edited', entry: 2 }]);
   });
@@ -230,7 +283,13 @@ describe('a rollback', () => {
     await house.ledger.flush();
     await rollBack(late.map(({ row }) => row));
     expect(await verify(false)).toEqual([]);
-    expect(await verify()).toMatchObject([{ code: 'rolled-back', entry: 6, message: 'the database ends at 6 entries, its mirror at 8: entries 6 to 7 are gone' }]);
+    expect(await verify()).toMatchObject([
+      {
+        code: 'rolled-back',
+        entry: 6,
+        message: 'the database ends at 6 entries, its mirror at 8: entries 6 to 7 are gone',
+      },
+    ]);
     await house.record();
     await expect(house.ledger.flush()).rejects.toMatchObject({ code: 'ledger-rolled-back' });
     await expect((await house.reopen()).start()).rejects.toMatchObject({ code: 'ledger-rolled-back' });

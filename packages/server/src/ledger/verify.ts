@@ -46,31 +46,46 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verdict> {
   const findings = new Findings(options.limit);
   // The mirror first: it follows the database, so a snapshot taken afterwards is never behind it by chance.
   const mirror = options.mirrorDir === undefined ? undefined : await mirrorHead(options.mirrorDir, verifier, findings);
-  return options.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(async (tx) => {
-    const { roots, head } = await checkpoints(tx, verifier, findings);
-    const stored = await entryCounts(tx);
-    if (mirror === undefined && options.mirrorDir !== undefined && stored.size > 0) {
-      findings.add('mirror-missing', 'the ledger has entries but its mirror has no valid checkpoint: a rollback could not be told');
-    }
-    // A size that nobody signed is believed only as far as there are entries.
-    const size = head.signed ? head.size : Math.max(mirror?.head.size ?? 0, Math.min(head.size, stored.placed));
-    const live = new LiveSet();
-    const apply = (entry: { id: string; idx: string | null; body: Buffer }): void => applyEntry(live, entry, findings);
-    let walked = 0;
-    await verifyTree(tx, { size, roots, ...(mirror && { mirror }) }, findings, (entry: StoredEntry) => {
-      apply(entry);
-      walked += 1;
-      if (walked % 10_000 === 0) options.onProgress?.(walked, size);
+  return options.db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      const { roots, head } = await checkpoints(tx, verifier, findings);
+      const stored = await entryCounts(tx);
+      if (mirror === undefined && options.mirrorDir !== undefined && stored.size > 0) {
+        findings.add(
+          'mirror-missing',
+          'the ledger has entries but its mirror has no valid checkpoint: a rollback could not be told',
+        );
+      }
+      // A size that nobody signed is believed only as far as there are entries.
+      const size = head.signed ? head.size : Math.max(mirror?.head.size ?? 0, Math.min(head.size, stored.placed));
+      const live = new LiveSet();
+      const apply = (entry: { id: string; idx: string | null; body: Buffer }): void =>
+        applyEntry(live, entry, findings);
+      let walked = 0;
+      await verifyTree(tx, { size, roots, ...(mirror && { mirror }) }, findings, (entry: StoredEntry) => {
+        apply(entry);
+        walked += 1;
+        if (walked % 10_000 === 0) options.onProgress?.(walked, size);
+      });
+      await beyond(tx, size, apply, findings);
+      const waiting = await applyWaiting(tx, apply);
+      const rows = await verifyRows(tx, live, findings);
+      options.onProgress?.(size, size);
+      return {
+        ok: findings.total === 0,
+        origin: verifier.name,
+        size: head.size,
+        root: head.root,
+        waiting,
+        mirrored: mirror?.head.size,
+        rows,
+        findings: findings.kept,
+        unlisted: findings.total - findings.kept.length,
+      };
     });
-    await beyond(tx, size, apply, findings);
-    const waiting = await applyWaiting(tx, apply);
-    const rows = await verifyRows(tx, live, findings);
-    options.onProgress?.(size, size);
-    return {
-      ok: findings.total === 0, origin: verifier.name, size: head.size, root: head.root, waiting, mirrored: mirror?.head.size, rows,
-      findings: findings.kept, unlisted: findings.total - findings.kept.length,
-    };
-  });
 }
 
 /** What the log holds live, computed from the entries alone (they are believed here; verify first). */
@@ -78,8 +93,14 @@ export async function liveRows(db: Db): Promise<LiveSet> {
   const live = new LiveSet();
   const findings = new Findings();
   const apply = (entry: { id: string; idx: string | null; body: Buffer }): void => applyEntry(live, entry, findings);
-  for (let next = 0; ; ) {
-    const page = await db.selectFrom('ledger_entries').select(['id', 'idx', 'body']).where('idx', '>=', String(next)).orderBy('idx').limit(PAGE).execute();
+  for (let next = 0; ;) {
+    const page = await db
+      .selectFrom('ledger_entries')
+      .select(['id', 'idx', 'body'])
+      .where('idx', '>=', String(next))
+      .orderBy('idx')
+      .limit(PAGE)
+      .execute();
     page.forEach(apply);
     if (page.length < PAGE) break;
     next = Number(page.at(-1)!.idx) + 1;
@@ -96,14 +117,25 @@ function applyEntry(live: LiveSet, entry: { id: string; idx: string | null; body
     live.apply(rows, Number(entry.id), kind === 'restore');
   } catch {
     const where = entry.idx === null ? { rowId: entry.id } : { entry: Number(entry.idx) };
-    findings.add('entry-unreadable', `entry ${entry.idx ?? '(waiting)'} is not an entry of a layout that this version knows`, { table: 'ledger_entries', ...where });
+    findings.add(
+      'entry-unreadable',
+      `entry ${entry.idx ?? '(waiting)'} is not an entry of a layout that this version knows`,
+      { table: 'ledger_entries', ...where },
+    );
   }
 }
 
 async function applyWaiting(db: Db, apply: (entry: { id: string; idx: null; body: Buffer }) => void): Promise<number> {
   let waiting = 0;
-  for (let after = '0'; ; ) {
-    const page = await db.selectFrom('ledger_entries').select(['id', 'body']).where('idx', 'is', null).where('id', '>', after).orderBy('id').limit(PAGE).execute();
+  for (let after = '0'; ;) {
+    const page = await db
+      .selectFrom('ledger_entries')
+      .select(['id', 'body'])
+      .where('idx', 'is', null)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(PAGE)
+      .execute();
     for (const { id, body } of page) apply({ id, body, idx: null });
     waiting += page.length;
     if (page.length < PAGE) return waiting;
@@ -113,21 +145,35 @@ async function applyWaiting(db: Db, apply: (entry: { id: string; idx: null; body
 
 /** Entries with an index that no checkpoint covers: they count as they stand, and are told. */
 async function beyond(db: Db, size: number, apply: (entry: StoredEntry) => void, findings: Findings): Promise<void> {
-  const rows = await db.selectFrom('ledger_entries').select(['id', 'idx', 'body'])
-    .where((eb) => eb.or([eb('idx', '>=', String(size)), eb('idx', '<', '0')])).orderBy('idx').limit(PAGE).execute();
+  const rows = await db
+    .selectFrom('ledger_entries')
+    .select(['id', 'idx', 'body'])
+    .where((eb) => eb.or([eb('idx', '>=', String(size)), eb('idx', '<', '0')]))
+    .orderBy('idx')
+    .limit(PAGE)
+    .execute();
   for (const row of rows) {
     apply(row as StoredEntry);
-    findings.add('entry-beyond-checkpoint', `entry ${row.idx} is covered by no checkpoint`, { table: 'ledger_entries', entry: Number(row.idx) });
+    findings.add('entry-beyond-checkpoint', `entry ${row.idx} is covered by no checkpoint`, {
+      table: 'ledger_entries',
+      entry: Number(row.idx),
+    });
   }
 }
 
 async function entryCounts(db: Db): Promise<{ size: number; placed: number }> {
-  const { all, placed } = await db.selectFrom('ledger_entries')
-    .select(({ fn }) => [fn.countAll<string>().as('all'), fn.count<string>('idx').as('placed')]).executeTakeFirstOrThrow();
+  const { all, placed } = await db
+    .selectFrom('ledger_entries')
+    .select(({ fn }) => [fn.countAll<string>().as('all'), fn.count<string>('idx').as('placed')])
+    .executeTakeFirstOrThrow();
   return { size: Number(all), placed: Number(placed) };
 }
 
-async function mirrorHead(dir: string, verifier: Verifier, findings: Findings): Promise<{ dir: string; head: Checkpoint } | undefined> {
+async function mirrorHead(
+  dir: string,
+  verifier: Verifier,
+  findings: Findings,
+): Promise<{ dir: string; head: Checkpoint } | undefined> {
   const note = await readMirrorNote(dir);
   if (note === undefined) return undefined;
   try {
@@ -141,23 +187,39 @@ async function mirrorHead(dir: string, verifier: Verifier, findings: Findings): 
 /** Every checkpoint of the database: those whose signature holds, by size; and the newest one, signed or not. */
 async function checkpoints(db: Db, verifier: Verifier, findings: Findings) {
   const roots = new Map<number, Buffer>();
-  for (let after = '-1'; ; ) {
-    const page = await db.selectFrom('ledger_checkpoints').select(['size', 'root', 'note']).where('size', '>', after).orderBy('size').limit(PAGE).execute();
+  for (let after = '-1'; ;) {
+    const page = await db
+      .selectFrom('ledger_checkpoints')
+      .select(['size', 'root', 'note'])
+      .where('size', '>', after)
+      .orderBy('size')
+      .limit(PAGE)
+      .execute();
     for (const row of page) {
       const where = { table: 'ledger_checkpoints' as const, rowId: row.size };
       try {
         const signed = openCheckpoint(row.note, verifier);
-        if (signed.size !== Number(row.size) || !signed.root.equals(row.root)) throw new RangeError('other columns than the note');
+        if (signed.size !== Number(row.size) || !signed.root.equals(row.root))
+          throw new RangeError('other columns than the note');
         roots.set(signed.size, signed.root);
       } catch {
-        findings.add('checkpoint-signature', `the checkpoint of ${row.size} entries was not signed by this key, or its row was altered`, where);
+        findings.add(
+          'checkpoint-signature',
+          `the checkpoint of ${row.size} entries was not signed by this key, or its row was altered`,
+          where,
+        );
       }
     }
     if (page.length < PAGE) break;
     after = page.at(-1)!.size;
   }
   const newest = await latestHead(db);
-  if (newest === undefined) findings.add('checkpoint-missing', 'the database has no checkpoint', { table: 'ledger_checkpoints' });
-  const head = { size: newest?.size ?? 0, root: newest?.root.toString('base64') ?? '', signed: newest !== undefined && roots.has(newest.size) };
+  if (newest === undefined)
+    findings.add('checkpoint-missing', 'the database has no checkpoint', { table: 'ledger_checkpoints' });
+  const head = {
+    size: newest?.size ?? 0,
+    root: newest?.root.toString('base64') ?? '',
+    signed: newest !== undefined && roots.has(newest.size),
+  };
   return { roots, head };
 }

@@ -1,7 +1,7 @@
 import { TrothError } from '../platform/errors.ts';
 
 /** Longest word of an entry, in characters. */
-export const WORD_MAX = 64;
+const WORD_MAX = 64;
 
 const SHAPE = /^[a-z][a-z0-9_.:-]*(@[0-9][0-9.-]*)?$/;
 /** A UUID tells people apart, a long run of digits may be a telephone number: neither is a policy's word. */

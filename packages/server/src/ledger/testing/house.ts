@@ -29,6 +29,8 @@ export interface LedgerHouse extends TestDatabase {
 export async function ledgerHouse(): Promise<LedgerHouse> {
   const database = await freshDatabase();
   const { db, pool } = database;
+  // A connection that a test cuts in the middle of a transaction must not end the test run.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const dir = await mkdtemp(join(tmpdir(), 'troth-ledger-'));
   const [secretsDir, mirrorDir] = [join(dir, 'secrets'), join(dir, 'ledger')];
   const said: LedgerHouse['said'] = [];
@@ -40,39 +42,88 @@ export async function ledgerHouse(): Promise<LedgerHouse> {
 
   const entry: LedgerHouse['entry'] = async (rows = [], fields = {}) => {
     const body = encodeEntry({
-      kind: 'collect', at: AT, policy: POLICY, outcome: 'permit', action: 'collect', actor: 'person', purpose: 'registration_login',
-      service: 'registration', recipient: '', data: ['email_address'], clauses: ['mic-05'], code: '', count: 1,
-      subject: subjectCommitment(randomUUID(), randomBytes(16)), rows, commitments: [], ...fields,
+      kind: 'collect',
+      at: AT,
+      policy: POLICY,
+      outcome: 'permit',
+      action: 'collect',
+      actor: 'person',
+      purpose: 'registration_login',
+      service: 'registration',
+      recipient: '',
+      data: ['email_address'],
+      clauses: ['mic-05'],
+      code: '',
+      count: 1,
+      subject: subjectCommitment(randomUUID(), randomBytes(16)),
+      rows,
+      commitments: [],
+      ...fields,
     });
     const { id } = await db.insertInto('ledger_entries').values({ body }).returning('id').executeTakeFirstOrThrow();
     return id;
   };
   const record: LedgerHouse['record'] = async (person = randomUUID(), field = 'email_address') => {
     const row = {
-      person_id: person, record_id: randomUUID(), service: 'registration', field, case_id: null, version: 1, clause: 'mic-05',
-      purposes: ['registration_login'], policy: POLICY, collected_at: AT, envelope: randomBytes(60),
+      person_id: person,
+      record_id: randomUUID(),
+      service: 'registration',
+      field,
+      case_id: null,
+      version: 1,
+      clause: 'mic-05',
+      purposes: ['registration_login'],
+      policy: POLICY,
+      collected_at: AT,
+      envelope: randomBytes(60),
     };
     const digest = recordDigest(row);
     const id = await entry([{ table: 'records', op: 'put', after: digest }], { data: [field] });
-    await db.insertInto('records').values({ ...row, entry_id: id }).execute();
-    await db.insertInto('ledger_openings').values({ person_id: person, entry_id: id, sealed: randomBytes(40) }).execute();
+    await db
+      .insertInto('records')
+      .values({ ...row, entry_id: id })
+      .execute();
+    await db
+      .insertInto('ledger_openings')
+      .values({ person_id: person, entry_id: id, sealed: randomBytes(40) })
+      .execute();
     return { person, row: row.record_id, entry: id, digest };
   };
   const consent: LedgerHouse['consent'] = async (person = randomUUID()) => {
     const row = {
-      person_id: person, consent_id: randomUUID(), kind: 'consent' as const, about: 'marketing', recipients: ['business_partners'],
-      clause: 'mic-26', policy: POLICY, policy_version: '1', words: 'May we write to you?', language: 'en', answer: 'refused' as const,
-      at: AT, by: 'person' as const, salt: randomBytes(16),
+      person_id: person,
+      consent_id: randomUUID(),
+      kind: 'consent' as const,
+      about: 'marketing',
+      recipients: ['business_partners'],
+      clause: 'mic-26',
+      policy: POLICY,
+      policy_version: '1',
+      words: 'May we write to you?',
+      language: 'en',
+      answer: 'refused' as const,
+      at: AT,
+      by: 'person' as const,
+      salt: randomBytes(16),
     };
     const digest = consentDigest(row);
     const id = await entry([{ table: 'consents', op: 'put', after: digest }], { kind: 'consent', data: [] });
-    await db.insertInto('consents').values({ ...row, entry_id: id }).execute();
+    await db
+      .insertInto('consents')
+      .values({ ...row, entry_id: id })
+      .execute();
     return { person, row: row.consent_id, entry: id, digest };
   };
   const publish = async (version: string): Promise<void> => {
     const row = { policy_id: 'made-in-china', version, hash: POLICY, source: `# Version ${version}`, published_at: AT };
-    const id = await entry([{ table: 'policy_versions', op: 'put', after: policyVersionDigest(row) }], { kind: 'publish', data: [] });
-    await db.insertInto('policy_versions').values({ ...row, entry_id: id }).execute();
+    const id = await entry([{ table: 'policy_versions', op: 'put', after: policyVersionDigest(row) }], {
+      kind: 'publish',
+      data: [],
+    });
+    await db
+      .insertInto('policy_versions')
+      .values({ ...row, entry_id: id })
+      .execute();
   };
   const close = async (): Promise<void> => {
     await ledger.stop();
