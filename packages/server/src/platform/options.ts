@@ -38,6 +38,9 @@ export const HELP = `Usage: ./start [options]
   --help               this text
 
 Environment:
+  TROTH_DATA            the data directory, where --data does not name one
+  TROTH_ORIGIN          the address under which people reach this house, for links in mails
+  TROTH_ROOT_KEY        the root key in base64, instead of the file in the data directory
   DATABASE_URL          your own PostgreSQL (15 to 18) for the records, instead of the embedded one
   KEYRING_DATABASE_URL  your own PostgreSQL for the keyring, instead of a file
   SMTP_URL              where mail goes, as smtp://user:password@host:port; without it a development outbox
@@ -60,7 +63,7 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv, cwd:
   if (port !== 0 && port === tlsPort) throw bad(`expected two different ports; --port and --tls-port are both ${port}`);
   const options: Options = {
     policy: path(given.policy) ?? resolve(CHECKOUT, 'policies/made-in-china/policy.md'),
-    data: path(given.data) ?? resolve(CHECKOUT, 'data'),
+    data: path(given.data ?? (environment['TROTH_DATA'] || undefined)) ?? resolve(CHECKOUT, 'data'),
     port,
     tlsPort,
     host: given.host,
