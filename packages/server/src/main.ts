@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { buildApp } from './app.ts';
+import { setting } from './gate/index.ts';
 import { openHouse } from './house.ts';
 import { readPolicy, readResults } from './notices/index.ts';
 import { errorCode, errorLines, TrothError } from './platform/errors.ts';
@@ -53,7 +54,14 @@ async function main(): Promise<void> {
         ? readCertificate(options.tlsCert, options.tlsKey)
         : undefined;
     const app = buildApp(house, { mailer, log, results: () => readResults(RESULTS) });
-    const listening = await listen((request, env) => app.fetch(request, env), { ...options, certificate, log });
+    const { settings } = house.policy().document;
+    const listening = await listen((request, env) => app.fetch(request, env), {
+      ...options,
+      certificate,
+      tlsMinimum: String(settings['tls_minimum']?.value) === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
+      hstsDays: setting(house, 'hsts_days'),
+      log,
+    });
     stops.push(() => listening.close());
     house.setOrigin(process.env['TROTH_ORIGIN'] ?? listening.urls[0]!);
     const upkeep = keepHouse(house, mailer, log);

@@ -10,6 +10,7 @@ const DEFAULTS = {
   proof_hours: 24,
   reset_minutes: 30,
   choice_days: 365,
+  hsts_days: 365,
 } as const;
 
 /** A figure as the policy in force publishes it: what the page says is what runs. Units are in the names, else counts. */

@@ -26,6 +26,10 @@ export interface ListenOptions {
   /** The certificate for HTTPS; none where a trusted proxy ends TLS. */
   certificate?: Certificate | undefined;
   trustProxy?: readonly string[];
+  /** The oldest version of TLS that is spoken; TLSv1.2 where nothing says otherwise. */
+  tlsMinimum?: 'TLSv1.2' | 'TLSv1.3';
+  /** For how many days a browser is told, in production, to come over HTTPS alone (RFC 6797). */
+  hstsDays?: number;
   log: Log;
 }
 
@@ -39,7 +43,8 @@ export interface Listening {
   close(grace?: number): Promise<void>;
 }
 
-const HSTS = 'max-age=31536000';
+const HSTS_DAYS = 365;
+const DAY_SECONDS = 86_400;
 
 /**
  * Opens the listeners. Development: HTTP and HTTPS, on loopback, under loopback names only. Production: HTTPS, and HTTP that
@@ -51,7 +56,7 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   const trusted = parsePeers(options.trustProxy ?? []);
   const host = options.host ?? (production ? undefined : '127.0.0.1');
   let tlsPort = options.tlsPort;
-  const serve = appListener(handler, production, trusted, log);
+  const serve = appListener(handler, production ? (options.hstsDays ?? HSTS_DAYS) : undefined, trusted, log);
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (production && !channelOf(incoming, trusted).secure)
       return refuseInsecure(incoming, outgoing, certificate === undefined ? 443 : tlsPort);
@@ -60,7 +65,11 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   const servers: Server[] = [];
   try {
     if (certificate !== undefined) {
-      const secure = createHttpsServer({ ...SERVER_LIMITS, ...certificate, minVersion: TLS_MINIMUM });
+      const secure = createHttpsServer({
+        ...SERVER_LIMITS,
+        ...certificate,
+        minVersion: options.tlsMinimum ?? TLS_MINIMUM,
+      });
       servers.push(await open(secure, tlsPort, host, onRequest, log));
       tlsPort = portOf(secure);
     }
@@ -84,7 +93,7 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
 
 function appListener(
   handler: Handler,
-  production: boolean,
+  hstsDays: number | undefined,
   trusted: (address: string | undefined) => boolean,
   log: Log,
 ) {
@@ -92,7 +101,8 @@ function appListener(
     async (request, env) => {
       const { incoming, outgoing } = env as HttpBindings;
       const channel = channelOf(incoming, trusted);
-      if (production) outgoing.setHeader('strict-transport-security', HSTS);
+      const production = hstsDays !== undefined;
+      if (production) outgoing.setHeader('strict-transport-security', `max-age=${hstsDays * DAY_SECONDS}`);
       else if (!isLoopbackHost(incoming.headers.host)) {
         return problemResponse(421, 'foreign-host', {
           detail: 'expected localhost, 127.0.0.1 or [::1] as host, as in development',

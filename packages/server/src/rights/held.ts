@@ -23,5 +23,6 @@ export async function heldAbout(house: House, person: string): Promise<Held[]> {
     person,
     request: { action: 'view', actor: { kind: 'person' }, data, facts: { own: true } },
   });
-  return house.gate.use(permit, 'view', person);
+  const held = await house.gate.use(permit, 'view', person);
+  return held.toSorted((a, b) => data.indexOf(a.field) - data.indexOf(b.field));
 }
