@@ -165,6 +165,8 @@ describe('proofs', () => {
         no({ root: EMPTY_ROOT });
         no({ index: size });
         no({ index: -1 });
+        // A proof of the first leaf is also a path in a larger tree, only too short.
+        no({ index, size: size * 4 });
         if (proof.length > 0) {
           no({ proof: proof.slice(1) });
           no({ proof: proof.slice(0, -1) });
@@ -191,6 +193,7 @@ describe('proofs', () => {
         no({ toRoot: leafHash(Buffer.from('fork')) });
         no({ fromRoot: leafHash(Buffer.from('fork')) });
         no({ from: to + 1 });
+        no({ to: to * 4 });
         if (proof.length > 0) {
           no({ proof: proof.slice(1) });
           no({ proof: proof.slice(0, -1) });
@@ -199,6 +202,15 @@ describe('proofs', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('that end below the root of a larger tree are too short', async () => {
+    const leaves = leavesOf(4);
+    const root = rootOf(leaves);
+    const proof = await inclusionProofOf(0, 4, definition(leaves));
+    expect(verifyInclusion({ index: 0, size: 4, leaf: leaves[0]!, proof, root })).toBe(true);
+    expect(verifyInclusion({ index: 0, size: 16, leaf: leaves[0]!, proof, root })).toBe(false);
+    expect(verifyConsistency({ from: 4, to: 16, proof: [], fromRoot: root, toRoot: root })).toBe(false);
   });
 
   it('know the empty tree', async () => {
