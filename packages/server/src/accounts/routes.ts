@@ -15,6 +15,10 @@ import type { Throttle } from './throttle.ts';
 /** Pages to sign in and out, to prove an address, and to set a password. */
 export function accountRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
+  // A policy without accounts has no members, and no pages for them.
+  for (const path of ['/sign-in', '/prove', '/forgot']) {
+    app.use(path, (c, next) => (c.get('frame').site.accounts ? next() : Promise.resolve(c.notFound())));
+  }
 
   for (const kind of ['member', 'staff'] as const) {
     const path = kind === 'staff' ? '/staff/sign-in' : '/sign-in';
