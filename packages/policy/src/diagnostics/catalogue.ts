@@ -14,10 +14,10 @@ const warning = (what: string, mend: string): Entry => ({ level: 'warning', what
 /** Every problem that `parse` and `check` can report. Nothing else is ever reported. */
 export const DIAGNOSTICS = {
   // The file as a whole
-  too_large: error('the policy is larger than 5 MB', 'Give a policy text; a policy of this size is not one that people read.'),
+  too_large: error('the policy is too large', 'Give a policy text; one of this size is not one that people read.'),
   binary_input: error('this is not a text file', 'Give a Markdown file in UTF-8.'),
   too_deep: error('the Markdown nests too deeply', 'Keep lists and quotes at most 20 levels deep.'),
-  too_dense: error('too many brackets between two blank lines', 'Break the text up with blank lines.'),
+  too_dense: error('too many brackets or stars between two blank lines', 'Break the text up with blank lines.'),
   unreadable: error('the text could not be read as Markdown', 'Simplify the text around this place.'),
   no_front_matter: error('the policy has no front matter', 'Begin the file with a YAML block between two lines "---".'),
   no_clauses: error('the policy has no clause', 'Write at least one paragraph that ends with {#an-id}.'),

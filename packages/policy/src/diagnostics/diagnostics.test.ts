@@ -92,6 +92,7 @@ describe('what is wrong with the whole text', () => {
     expect(document).toBeUndefined();
     expect(diagnostics).toMatchObject([{ code: 'too_large', file: 'big.md', line: 1, column: 1 }]);
     expect(only('声'.repeat(2_000_000))).toEqual(['too_large']);
+    expect(load('\n'.repeat(50_001), { file: 'p.md' }).diagnostics).toMatchObject([{ code: 'too_large', expected: 'at most 50000 lines' }]);
   });
 
   test('a policy without a clause is none', () => {
@@ -101,8 +102,22 @@ describe('what is wrong with the whole text', () => {
   test('a text whose marks nest without end is refused, not read', () => {
     expect(only(`${SHOP}\n${'[![a]('.repeat(20_000)}{#x}`)).toEqual(['too_dense']);
     expect(only(`${SHOP}\n${'*[_`<\n'.repeat(20_000)}{#x}`)).toEqual(['too_dense']);
+    expect(only(`${SHOP}\n${'*_'.repeat(20_000)}a${'_*'.repeat(20_000)} {#x}`)).toEqual(['too_dense']);
+    expect(only(`${SHOP}\n${'_a __b '.repeat(2_000)} {#x}`)).toEqual(['too_dense']);
+    expect(only(`${SHOP}\n${'!['.repeat(2_000)} {#x}`)).toEqual(['too_dense']);
     expect(only(`${SHOP}\n${'> '.repeat(20_000)}x`)).toEqual(['too_deep']);
     expect(only(`${SHOP}\n${Array.from({ length: 60 }, (_, depth) => `${'  '.repeat(depth)}- a {#a${depth}}\n`).join('')}`)).toContain('too_deep');
+  });
+
+  test('a parser that runs out of stack says so and does not throw', () => {
+    const dive = (): readonly string[] => {
+      try {
+        return dive();
+      } catch {
+        return only(SHOP);
+      }
+    };
+    expect(dive()).toEqual(['unreadable']);
   });
 
   test('bytes that were no UTF-8 are told as such', () => {
@@ -115,7 +130,7 @@ describe('what is wrong with the whole text', () => {
 });
 
 test('every code of the catalogue is shown here', () => {
-  const shown = new Set([...CASES.map(({ code }) => code), 'too_large', 'no_clauses', 'unreadable']);
+  const shown = new Set([...CASES.map(({ code }) => code), 'too_large', 'too_dense', 'no_clauses', 'unreadable']);
   expect(Object.keys(DIAGNOSTICS).filter((code) => !shown.has(code))).toEqual([]);
 });
 

@@ -28,12 +28,12 @@ export interface ParseResult {
 export function parse(source: string, options: ParseOptions): ParseResult {
   const report = new Report(options.file);
   const text = source.startsWith('\ufeff') ? source.slice(1) : source;
-  if (!soundSource(text, report)) return { document: undefined, diagnostics: report.sorted() };
   let document: PolicyDocument | undefined;
   try {
-    document = read(text, report);
+    if (soundSource(text, report)) document = read(text, report);
   } catch (error) {
-    // The Markdown parser recurses and may run out of stack on texts made to that end. Anything else is our own mistake.
+    // The Markdown parser recurses and may run out of stack, the sooner the deeper its caller stands. Anything else is our
+    // own mistake.
     if (!(error instanceof RangeError)) throw error;
     report.add('unreadable', { line: 1, column: 1 });
   }

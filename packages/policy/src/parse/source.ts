@@ -3,13 +3,16 @@ import type { Report } from '../diagnostics/report.ts';
 /** The most bytes of UTF-8 that a policy may have. */
 export const MAX_BYTES = 5_000_000;
 
+/** The most lines: the Markdown parser needs a kilobyte of memory for each. */
+export const MAX_LINES = 50_000;
+
 /** The most levels of lists and quotes. */
 export const MAX_DEPTH = 20;
 
-/** The most opening brackets between two blank lines. */
-const MAX_BRACKETS = 2000;
-
-const [TAB, NEWLINE, RETURN, SPACE, BRACKET] = [9, 10, 13, 32, 91];
+/** What may open between two blank lines: 2000 brackets, 250 emphases or 100 pictures, or a mixture. */
+const MAX_WEIGHT = 2000;
+const WEIGHTS: Readonly<Record<string, number>> = { '[': 1, '*': 8, _: 8, '![': 20 };
+const OPENING = /!?\[|\*(?=\S)|(?<![\p{L}\p{N}])_(?=\S)/gu;
 
 // oxlint-disable-next-line no-control-regex -- control characters and replacement signs are what tells a binary file
 const NOT_TEXT = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\ufffd]/;
@@ -24,6 +27,11 @@ export function soundSource(source: string, report: Report): boolean {
     report.add('too_large', top, { expected: 'at most 5 MB', found: `${(bytes / 1e6).toFixed(1)} MB` });
     return false;
   }
+  const lines = countLines(source);
+  if (lines > MAX_LINES) {
+    report.add('too_large', top, { expected: `at most ${MAX_LINES} lines`, found: `${lines} lines` });
+    return false;
+  }
   const odd = NOT_TEXT.exec(source);
   if (odd !== null) {
     const before = source.slice(0, odd.index);
@@ -36,26 +44,29 @@ export function soundSource(source: string, report: Report): boolean {
   return soundDepth(source, report) && soundDensity(source, report);
 }
 
-/** The Markdown parser looks at every pair of brackets of a paragraph, so that a text made of brackets would take it hours. */
+function countLines(source: string): number {
+  let lines = 1;
+  for (let index = source.indexOf('\n'); index !== -1; index = source.indexOf('\n', index + 1)) lines += 1;
+  return lines;
+}
+
+/**
+ * The Markdown parser looks at pairs of brackets and of emphasis signs of a paragraph, so that a text made of them would take
+ * it hours: what opens is counted from one blank line to the next, each kind as heavily as it weighs on the parser.
+ */
 function soundDensity(source: string, report: Report): boolean {
-  let line = 1;
-  let brackets = 0;
-  let isBlank = true;
-  for (let index = 0; index < source.length; index += 1) {
-    const sign = source.charCodeAt(index);
-    if (sign === NEWLINE) {
-      if (isBlank) brackets = 0;
-      isBlank = true;
-      line += 1;
-    } else if (sign === BRACKET) {
-      isBlank = false;
-      brackets += 1;
-      if (brackets > MAX_BRACKETS) {
-        const column = index - source.lastIndexOf('\n', index);
-        report.add('too_dense', { line, column }, { expected: `at most ${MAX_BRACKETS} signs "["` });
-        return false;
-      }
-    } else if (sign !== SPACE && sign !== TAB && sign !== RETURN) isBlank = false;
+  let weight = 0;
+  let number = 0;
+  for (const line of source.split('\n')) {
+    number += 1;
+    if (line.trim() === '') weight = 0;
+    for (const mark of line.matchAll(OPENING)) {
+      weight += WEIGHTS[mark[0]] ?? 0;
+      if (weight <= MAX_WEIGHT) continue;
+      const expected = 'fewer signs such as "[" and "*" between two blank lines';
+      report.add('too_dense', { line: number, column: mark.index + 1 }, { expected });
+      return false;
+    }
   }
   return true;
 }
