@@ -99,5 +99,6 @@ async function frameOf(house: OpenHouse, c: AppContext): Promise<AppEnv['Variabl
     tls,
     development: !house.production,
     path: c.req.path,
+    search: new URL(c.req.url).search,
   };
 }

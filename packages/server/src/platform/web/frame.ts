@@ -19,6 +19,8 @@ export interface Frame {
   tls: boolean;
   development: boolean;
   path: string;
+  /** The query of the page's own address, so that its other language is the same page. */
+  search?: string;
 }
 
 /** What listeners hand to the app with each request. */

@@ -38,11 +38,18 @@ ${body}
 <p><a href="/policy">${say('Privacy policy', '隐私政策')}</a> ·
 <a href="/policy/history">${say('Earlier versions', '历史版本')}</a> ·
 <a href="/ledger">${say('Proof', '证明')}</a> ·
-<a href="?lang=${other}" lang="${other}" hreflang="${other}">${other === 'zh' ? '中文' : 'English'}</a>
+<a href="${inLanguage(frame, other)}" lang="${other}" hreflang="${other}">${other === 'zh' ? '中文' : 'English'}</a>
 ${frame.development ? html` · <a href="/outbox">${say('Development outbox', '开发邮箱')}</a>` : ''}</p>
 </footer>
 </body>
 </html>`;
+}
+
+/** The same page in the other language. */
+function inLanguage({ search = '' }: Frame, language: string): string {
+  const query = new URLSearchParams(search);
+  query.set('lang', language);
+  return `?${query}`;
 }
 
 function accountLinks(frame: Frame): Html | '' {
