@@ -14,8 +14,8 @@ export default defineConfig({
       'tools/**/*.test.ts',
     ],
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 20_000,
     globalSetup: ['packages/server/src/platform/testing/global-setup.ts'],
     reporters: [
