@@ -61,6 +61,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const ready = await waitFor(() => READY.exec(output), child, 60_000);
   if (ready === null) {
     child.kill('SIGKILL');
+    if (options.data === undefined) rmSync(data, { recursive: true, force: true });
     throw new Error(`the server did not start:\n${output}`);
   }
   const [first, second] = [ready[1]!, ready[2]];
