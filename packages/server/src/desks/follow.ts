@@ -11,11 +11,14 @@ export interface Followed {
   own: Held[];
 }
 
-/** Follows a message by its reference. */
+/** Follows a message by its reference; a reference that opens nothing is counted as a refusal. */
 export async function follow(house: House, reference: string): Promise<Followed | undefined> {
   const written = readReference(reference);
   const found = written === undefined ? undefined : await caseByReference(house, written);
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    await house.gate.countRefusal({ action: 'view', service: '', code: 'not_own', clauses: [], data: [] });
+    return undefined;
+  }
   const data = fieldsOffered(house, 'access', 'reference', found.service);
   if (data.length === 0) return { state: found, own: [] };
   const { permit } = await house.gate.ask({

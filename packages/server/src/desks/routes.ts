@@ -18,7 +18,6 @@ export function followRoutes(house: House): Hono<AppEnv> {
     const reference = (await readFields(c)).get('reference') ?? '';
     const followed = await follow(house, reference);
     if (followed === undefined) {
-      await house.gate.countRefusal({ action: 'view', service: '', code: 'not_own', clauses: [], data: [] });
       return show(c, title, followForm(frame, true), 404);
     }
     return show(c, title, followedPage(house, frame, followed));
