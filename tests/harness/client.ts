@@ -46,8 +46,8 @@ export class Client {
     const jar = asking.bare === true ? '' : [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     if (jar !== '') headers.set('cookie', jar);
     if (method !== 'GET' && !headers.has('origin')) headers.set('origin', this.base);
-    // A write is never tried twice, so it must not meet a connection that the server closes as idle at that moment.
-    if (method !== 'GET') headers.set('connection', 'close');
+    // A connection of its own, so that none is met that the server just closed as idle.
+    headers.set('connection', 'close');
     const response = await fetch(new URL(path, this.base), {
       method,
       headers,
