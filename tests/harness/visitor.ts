@@ -21,6 +21,11 @@ export interface Visitor {
   end(): Promise<void>;
 }
 
+interface Violation {
+  id: string;
+  nodes: { target: string[] }[];
+}
+
 export const PHONE: BrowserContextOptions = {
   viewport: { width: 360, height: 640 },
   deviceScaleFactor: 3,
@@ -40,7 +45,7 @@ export async function visit(browser: Browser, base: string, options: BrowserCont
   });
   page.on('console', (message) => {
     // A refusal is a page with a status above 400, which Chromium reports as a resource that failed to load.
-    const isStatus = /^Failed to load resource: the server responded with a status of/.test(message.text());
+    const isStatus = message.text().startsWith('Failed to load resource: the server responded with a status of');
     if (['error', 'warning'].includes(message.type()) && !isStatus) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -63,10 +68,7 @@ export async function visit(browser: Browser, base: string, options: BrowserCont
     async flaws() {
       await page.evaluate(AXE);
       // The text names what runs in the page, where axe is a global.
-      const found = (await page.evaluate('axe.run().then((result) => result.violations)')) as {
-        id: string;
-        nodes: { target: string[] }[];
-      }[];
+      const found = await page.evaluate<Violation[]>('axe.run().then((result) => result.violations)');
       return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
     },
     end: () => context.close(),

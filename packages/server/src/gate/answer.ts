@@ -3,7 +3,6 @@ import { consentRow, type NewAnswer } from './collect.ts';
 import type { GateContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
 import { withdrawnMeanwhile } from './refusal.ts';
-import { standingOf } from './standing.ts';
 import { writeEffect } from './write.ts';
 
 /**
@@ -21,20 +20,14 @@ export async function recordAnswers(context: GateContext, person: string, answer
   const rows = consents.map((row): RowChange => ({ table: 'consents', op: 'put', after: consentDigest(row) }));
   const request = { action: 'collect' as const, actor: { kind: 'person' as const }, data: [] };
   const evidence = evidenceOf(context, key, person, { kind: 'consent', at, request, clauses, policy, rows });
-  // Another answer may land between the look and the write: try again, it only moves the epoch on.
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const standing = await standingOf(context, person);
-    if (standing === undefined) break;
-    const effect = {
-      person,
-      standing: { epoch: standing.epoch },
-      answers: true,
-      evidence,
-      puts: [],
-      replaces: [],
-      consents,
-    };
-    if ((await writeEffect(context.db, effect)) !== undefined) return;
-  }
-  throw withdrawnMeanwhile(clauses);
+  const effect = {
+    person,
+    standing: { epoch: undefined },
+    answers: true,
+    evidence,
+    puts: [],
+    replaces: [],
+    consents,
+  };
+  if ((await writeEffect(context.db, effect)) === undefined) throw withdrawnMeanwhile(clauses);
 }

@@ -1,4 +1,5 @@
 import { recordDigest, type RowChange } from '../ledger/index.ts';
+import { TrothError } from '../platform/errors.ts';
 import { seal } from '../vault/door.ts';
 import type { GateContext } from './context.ts';
 import { evidenceOf, recordPlace } from './evidence.ts';
@@ -22,7 +23,10 @@ export async function change(
   if (grant.person !== person) throw withdrawnMeanwhile(grant.clauses);
   const key = await context.keyring.key(person);
   if (key === undefined) throw withdrawnMeanwhile(grant.clauses);
-  const fields = [...values.keys()].filter((field) => grant.request.data.includes(field));
+  const fields = [...values.keys()];
+  if (fields.some((field) => !grant.request.data.includes(field))) {
+    throw new TrothError('permit-exceeded', 'expected values of the fields that the permit names; came others');
+  }
   await context.db.transaction().execute(async (tx) => {
     const old = await tx
       .selectFrom('records')

@@ -10,8 +10,6 @@ export interface Ask {
   request: Request;
   /** Whom it is about; undefined for someone not known yet. */
   person?: string;
-  /** The standing, where the caller has just read it through the gate. */
-  standing?: Standing;
 }
 
 /** A decision that said yes: the permit, and what the policy adds to it. */
@@ -26,7 +24,7 @@ export interface Permitted {
  */
 export async function askGate(context: GateContext, ask: Ask): Promise<Permitted> {
   const policy = context.policy();
-  const standing = ask.standing ?? (ask.person === undefined ? undefined : await standingOf(context, ask.person));
+  const standing = ask.person === undefined ? undefined : await standingOf(context, ask.person);
   const request: Request = { ...ask.request, facts: { ...ask.request.facts, ...answersOf(ask.request, standing) } };
   const decision = decide(policy.tables, request);
   if (!decision.permit) {

@@ -8,8 +8,8 @@ export type ConsentRow = Omit<Consents, 'entry_id'>;
 /** One effect on one person and its evidence, as a single statement. */
 export interface Effect {
   person: string;
-  /** The epoch that the permit was decided under, or the birth of a person who is new. */
-  standing: { epoch: number } | { birth: { kind: string; at: Date } };
+  /** The epoch that the permit was decided under (none for an answer, which needs no permit), or the birth of a person who is new. */
+  standing: { epoch: number | undefined } | { birth: { kind: string; at: Date } };
   /** Whether the effect is itself an answer, so that older permits die. */
   answers: boolean;
   evidence: Evidence;
@@ -54,7 +54,8 @@ function alive(effect: Effect) {
     return sql`insert into people (person_id, kind, consent_epoch, born_at)
       values (${person}::uuid, ${standing.birth.kind}, 0, ${standing.birth.at}) returning person_id`;
   }
-  const unchanged = sql`person_id = ${person}::uuid and consent_epoch = ${standing.epoch} and erased_at is null`;
+  const decided = standing.epoch === undefined ? sql`` : sql`and consent_epoch = ${standing.epoch}`;
+  const unchanged = sql`person_id = ${person}::uuid ${decided} and erased_at is null`;
   return effect.answers
     ? sql`update people set consent_epoch = consent_epoch + 1 where ${unchanged} returning person_id`
     : sql`select person_id from people where ${unchanged} for share`;
