@@ -95,7 +95,9 @@ function createPool(connectionString: string, max: number, log: Log): pg.Pool {
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 60_000,
   });
-  // Without a listener a connection that is cut while idle would end the process.
+  // Without listeners a connection that is cut, idle or in the midst of a transaction, would end the process; the query that
+  // was under way fails by itself.
+  pool.on('connect', (client) => client.on('error', () => {}));
   // While it closes, the end of a connection is no news.
   pool.on('error', (error) => pool.ending || log.warn('database-connection-lost', { code: errorCode(error) }));
   return pool;

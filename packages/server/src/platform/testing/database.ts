@@ -24,6 +24,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const url = socketUrl(server, 'troth', name);
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const drop = async (): Promise<void> => {
     if (!pool.ended) await pool.end();
