@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { policyOf, stateOf, type ClauseResults } from '@troth/server';
+import type { PolicyDocument } from '@troth/policy';
+import { stateOf, type ClauseResults } from '../../server/src/notices/kept.ts';
 import { TrothError } from '../../server/src/platform/errors.ts';
+import { loadFile } from './policy-file.ts';
 
 /** A clause of the yardstick, with how it is kept. */
 export interface ClauseReport {
@@ -14,7 +16,11 @@ export interface ClauseReport {
   tests: string[];
 }
 
-type Policy = ReturnType<typeof policyOf>;
+/** A policy as it lies in the checkout, and the SHA-256 of its text. */
+interface Policy {
+  document: PolicyDocument;
+  hash: Buffer;
+}
 
 /** The policies of a folder: of each folder in it, its own, or the one file that it names. @throws TrothError `policy-unreadable`, `policy-invalid` */
 export async function readPolicies(path: string): Promise<Policy[]> {
@@ -26,7 +32,15 @@ export async function readPolicies(path: string): Promise<Policy[]> {
       { file: path, hint: 'name one with --policy DIR' },
     );
   }
-  return Promise.all(files.map(async (file) => policyOf(await readFile(file, 'utf8'), file)));
+  return Promise.all(files.map(readPolicy));
+}
+
+async function readPolicy(file: string): Promise<Policy> {
+  const { document, tables, source } = await loadFile(file);
+  if (document !== undefined && tables !== undefined) {
+    return { document, hash: createHash('sha256').update(source).digest() };
+  }
+  throw new TrothError('policy-invalid', 'expected a policy without errors', { file, hint: `./troth check ${file}` });
 }
 
 function policyFiles(path: string): string[] {

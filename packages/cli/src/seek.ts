@@ -1,5 +1,5 @@
-import { INDEX, readReference, REFERENCE_INDEX, type OpenHouse } from '@troth/server';
-import { isId } from '../../server/src/platform/ids.ts';
+import type { OpenHouse } from '@troth/server';
+import { isId, readReference } from '../../server/src/platform/ids.ts';
 import { badUsage } from './args.ts';
 import type { Given } from './command.ts';
 import { emailOf } from './email.ts';
@@ -37,6 +37,7 @@ export function readSought(command: string, { email, operator, reference, id }: 
 
 /** Finds people by what the keyring knows of them. A proved address outweighs another member's unproved claim to it. */
 export async function find({ db, keyring }: OpenHouse, { by, value }: Sought): Promise<Found> {
+  const { INDEX, REFERENCE_INDEX } = await import('@troth/server');
   const index = async (kind: string): Promise<string[]> => {
     const person = await keyring.findIndex(kind, value);
     return person === undefined ? [] : [person];

@@ -1,4 +1,6 @@
-import { createLog, readOptions, type Where } from '@troth/server';
+import type { Where } from '@troth/server';
+import { createLog } from '../../server/src/platform/log.ts';
+import { readOptions } from '../../server/src/platform/options.ts';
 import type { Given } from './command.ts';
 import { say } from './output.ts';
 

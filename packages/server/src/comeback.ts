@@ -13,7 +13,7 @@ export interface Comeback {
   ledger: Pick<Reconciliation, 'state' | 'before' | 'after'> & { lost: number; revived: number; unknown: number };
   /** People whom the backup had brought back, erased again. */
   erased: number;
-  /** People with a key and no row: they came after the backup. Their keys end when the house starts the next time. */
+  /** People who came after the backup: they are not in it, and their keys have ended. */
   rowless: number;
 }
 
@@ -74,9 +74,9 @@ export async function comeBack(site: Site, where: Where, file: string, acceptLos
   const found = await ledger.reconcile({ at: new Date(), policy: policy.hash, acceptLoss });
   const house = await furnishHouse(database, directories, { ...where, mode: 'alone', production: false }, policy);
   try {
-    const erased = await house.gate.replayErasures();
     let rowless = 0;
     for await (const { what } of compareStores(house.db, house.keyring)) if (what === 'rowless') rowless += 1;
+    const erased = await house.gate.replayErasures(true);
     const { state, before, after, lost, revived, unknown } = found;
     return {
       manifest,

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { backup, openKeyringOf, withSite } from '@troth/server';
 import { DATA_HELP, JSON_HELP, type Command } from '../command.ts';
 import { count, print, printJson } from '../output.ts';
 import { whereOf } from '../where.ts';
@@ -24,6 +23,7 @@ Exit codes: 0 written, 1 not written, 2 wrong usage.`,
   async run([name], given) {
     const file = resolve(name!);
     const where = whereOf(given);
+    const { backup, openKeyringOf, withSite } = await import('@troth/server');
     const done = await withSite(where, {}, async ({ database, directories }) => {
       const keyring = await openKeyringOf(directories, { ...where, mode: 'attach' });
       try {

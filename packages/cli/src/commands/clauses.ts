@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readResults, type ClauseResults } from '@troth/server';
+import { readResults, type ClauseResults } from '../../../server/src/notices/kept.ts';
 import { readPolicies, reportClauses, testsCount, type ClauseReport } from '../clause-report.ts';
 import { JSON_HELP, type Command } from '../command.ts';
 import { hasEdits, standingOf } from '../git.ts';

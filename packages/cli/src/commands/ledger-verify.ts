@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseVkey, readVkey, verifyLedger, verifyMirror, withSite, type Finding } from '@troth/server';
+import type { Finding } from '@troth/server';
 import { isTrothError } from '../../../server/src/platform/errors.ts';
 import { badUsage } from '../args.ts';
 import { DATA_HELP, JSON_HELP, type Command, type Given } from '../command.ts';
@@ -61,7 +61,9 @@ interface Report {
 async function ofHouse(given: Given): Promise<Report> {
   if (given['since'] !== undefined) throw badUsage(NAME, 'expected --since with --mirror alone');
   const own = await keyOf(given);
-  return withSite(whereOf(given), {}, async ({ database: { db }, directories }) => {
+  const where = whereOf(given);
+  const { readVkey, verifyLedger, withSite } = await import('@troth/server');
+  return withSite(where, {}, async ({ database: { db }, directories }) => {
     const vkey = own ?? (await readVkey(directories.secrets));
     const verdict = await verifyLedger({ db, vkey, mirrorDir: directories.ledger });
     const head = await db
@@ -81,6 +83,7 @@ async function ofMirror(dir: string, given: Given): Promise<Report> {
   const read = typeof given['since'] === 'string' ? await readText(given['since'], 100_000) : undefined;
   if (read !== undefined && !('text' in read))
     throw badUsage(NAME, 'expected a checkpoint for --since; the file is too large for one');
+  const { verifyMirror } = await import('@troth/server');
   return verifyMirror({ dir: resolve(dir), vkey, ...(read && { since: read.text }) });
 }
 
@@ -88,6 +91,7 @@ async function ofMirror(dir: string, given: Given): Promise<Report> {
 async function keyOf({ key }: Given): Promise<string | undefined> {
   if (typeof key !== 'string') return undefined;
   const vkey = /^[^+\s]+\+[0-9a-f]{8}\+/.test(key) ? key : (await readFile(key, 'utf8').catch(() => key)).trim();
+  const { parseVkey } = await import('@troth/server');
   try {
     parseVkey(vkey);
   } catch (error) {

@@ -1,4 +1,3 @@
-import { addOperator, setting, withHouse } from '@troth/server';
 import { badUsage } from '../args.ts';
 import { DATA_HELP, JSON_HELP, type Command } from '../command.ts';
 import { emailOf } from '../email.ts';
@@ -28,7 +27,9 @@ Exit codes: 0 added, 1 not added, 2 wrong usage.`,
   async run(_words, given) {
     const email = emailOf(NAME, given['email']);
     const password = given['password-stdin'] === true ? await passwordLine() : undefined;
-    const added = await withHouse(whereOf(given), async (house, running) => {
+    const where = whereOf(given);
+    const { addOperator, setting, withHouse } = await import('@troth/server');
+    const added = await withHouse(where, async (house, running) => {
       const shortest = setting(house, 'password_minimum');
       if (password !== undefined && Array.from(password).length < shortest)
         throw badUsage(NAME, `expected a password of at least ${shortest} characters; came fewer`);

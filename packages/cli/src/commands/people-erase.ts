@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { withHouse, type OpenHouse } from '@troth/server';
+import type { OpenHouse } from '@troth/server';
 import { TrothError } from '../../../server/src/platform/errors.ts';
 import { badUsage } from '../args.ts';
 import { DATA_HELP, JSON_HELP, type Command, type Given } from '../command.ts';
@@ -34,7 +34,9 @@ Exit codes: 0 erased, or was erased before; 1 not erased: there is no such perso
     const sought = readSought(NAME, given);
     if (given['yes'] !== true && !process.stdin.isTTY)
       throw badUsage(NAME, 'expected --yes where nobody can be asked; it is missing');
-    const done = await withHouse(whereOf(given), (house) => eraseThem(house, sought, given));
+    const where = whereOf(given);
+    const { withHouse } = await import('@troth/server');
+    const done = await withHouse(where, (house) => eraseThem(house, sought, given));
     if (done === undefined) {
       say('nothing was erased');
       return 1;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { checkBackup, comeBack, withSite, type Comeback } from '@troth/server';
+import type { Comeback } from '@troth/server';
 import { DATA_HELP, JSON_HELP, type Command } from '../command.ts';
 import { count, print, printJson, say } from '../output.ts';
 import { whereOf } from '../where.ts';
@@ -8,9 +8,9 @@ import { whereOf } from '../where.ts';
 export const command: Command = {
   help: `Usage: ./troth restore FILE [--accept-loss] [--data DIR] [--json]
 
-Replaces the records by those of a backup. The ledger is brought forward from its mirror, and everybody who was erased since is erased
-again before anything serves. No server may run on the directory; keyring and secrets must be in place. A file that is damaged or
-belongs to another house changes nothing.
+Replaces the records by those of a backup. The ledger is brought forward from its mirror, and everybody who was erased since is
+erased again before anything serves; the keys of people who came after the backup end. No server may run on the directory; keyring
+and secrets must be in place. A file that is damaged or belongs to another house changes nothing.
 
   --accept-loss     go on though the mirror of the ledger is gone: what was signed after the backup is lost
 ${DATA_HELP}
@@ -24,6 +24,7 @@ Exit codes: 0 restored, 1 not restored, 2 wrong usage.`,
   async run([name], given) {
     const file = resolve(name!);
     const where = whereOf(given);
+    const { checkBackup, comeBack, withSite } = await import('@troth/server');
     // Looked at first, so that a wrong file costs no start of a database.
     await checkBackup(file);
     const done = await withSite(where, { alone: true, bare: true }, (site) =>
@@ -44,9 +45,8 @@ Exit codes: 0 restored, 1 not restored, 2 wrong usage.`,
     }
     if (done.rowless > 0) {
       say(
-        `warning: ${count(done.rowless, 'person', 'people')} came after this backup; the next ./start ends their keys for good`,
+        `warning: ${count(done.rowless, 'person', 'people')} came after this backup and are not in it; their keys have ended`,
       );
-      say('hint: if there is a newer backup, restore that one before you start');
     }
     return 0;
   },
