@@ -58,7 +58,7 @@ export function onNotFound(c: AppContext): Response | Promise<Response> {
   return show(c, title, html`<h1>${title}</h1><p><a href="/">${say('To the front page', '返回首页')}</a></p>`, 404);
 }
 
-export function wantsJson(c: AppContext): boolean {
+function wantsJson(c: AppContext): boolean {
   return c.req.path.startsWith('/api/') || (c.req.header('accept') ?? '').includes('application/json');
 }
 

@@ -22,7 +22,7 @@ export async function readFields(c: AppContext): Promise<Fields> {
 }
 
 /** Reads a flat JSON object. */
-export function fromJson(text: string): Fields {
+function fromJson(text: string): Fields {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,5 +1,5 @@
 /** The languages of the house's own words. A policy's text stands in the languages that it is written in. */
-export const LANGUAGES = ['en', 'zh'] as const;
+const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** Says a thing in the reader's language; both wordings stand side by side where they are used. */
