@@ -1,5 +1,5 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { queue } from '../desks/index.ts';
+import { enterMessage, mailboxOf, queue } from '../desks/index.ts';
 import type { House } from '../gate/index.ts';
 import { beginningOf } from '../platform/ids.ts';
 import { problemResponse } from '../platform/problem.ts';
@@ -8,7 +8,7 @@ import type { AppEnv } from '../platform/web/frame.ts';
 import { readForOperator, readRequestOf } from '../use/index.ts';
 import { heldOut } from './answers.ts';
 import { endpoint } from './endpoint.ts';
-import { Case, DeskRead, Held } from './schemas.ts';
+import { Case, DeskMessage, DeskRead, Held, Received } from './schemas.ts';
 
 /** The operator's desk. Whoever is not staff gets one and the same answer, whatever they ask for. */
 export function deskApi(app: OpenAPIHono<AppEnv>, house: House): void {
@@ -41,7 +41,7 @@ export function deskApi(app: OpenAPIHono<AppEnv>, house: House): void {
     },
   );
 
-  const found = z.object({ found: z.boolean(), held: z.array(Held) });
+  const found = z.object({ found: z.boolean(), held: z.array(Held), clauses: z.array(z.string()) });
   endpoint(
     app,
     {
@@ -53,8 +53,24 @@ export function deskApi(app: OpenAPIHono<AppEnv>, house: House): void {
     },
     async (c, body) => {
       const wanted = readRequestOf(fromObject(body));
-      const held = await readForOperator(house, c.get('frame').signedIn!.person, wanted);
-      return c.json({ found: held !== undefined, held: (held ?? []).map(heldOut) }, 200);
+      const { held, clauses } = await readForOperator(house, c.get('frame').signedIn!.person, wanted);
+      return c.json({ found: held !== undefined, held: (held ?? []).map(heldOut), clauses: [...clauses] }, 200);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: 'post',
+      path: '/api/desk/messages',
+      summary: 'Enter a message that came on paper or by mail',
+      body: DeskMessage,
+      answer: Received,
+      status: 201,
+    },
+    async (c, body) => {
+      const reference = await enterMessage(house, c.get('frame'), fromObject(body));
+      return c.json({ received: true as const, reference, mailbox: mailboxOf(house, String(body['service'])) }, 201);
     },
   );
 }

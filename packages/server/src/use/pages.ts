@@ -2,12 +2,13 @@ import { html } from 'hono/html';
 import { label, rulesOf } from '@troth/policy';
 import { clauseLink } from '../collect/index.ts';
 import { stateWords } from '../desks/index.ts';
+import { enterPart } from './enter-page.ts';
 import type { House } from '../gate/house.ts';
-import type { Held } from '../gate/index.ts';
 import { beginningOf } from '../platform/ids.ts';
 import type { Cases } from '../platform/schema.ts';
 import type { Frame } from '../platform/web/frame.ts';
 import { time, type Html } from '../platform/web/layout.ts';
+import type { ReadAnswer } from './read.ts';
 
 /** The operator's desk: the queue, and a form to read what the policy lets staff read. */
 export function deskPage(house: House, frame: Frame, cases: Cases[]): Html {
@@ -36,7 +37,8 @@ ${
 <input id="identifier" name="identifier" type="email" autocomplete="off">
 ${readFields(house, frame, accountService(house), 'member')}</form>`
     : ''
-}`;
+}
+${enterPart(house, frame)}`;
 }
 
 function accountService(house: House): string {
@@ -64,8 +66,8 @@ ${Object.values(document.terms.purposes).map((purpose) => html`<option value="${
 <p><button>${say('Read', '读取')}</button></p>`;
 }
 
-/** What an operator was given to read. */
-export function readPage(house: House, frame: Frame, held: Held[] | undefined, clauses: readonly string[]): Html {
+/** What an operator was given to read, and the clauses that allow it. */
+export function readPage(house: House, frame: Frame, { held, clauses }: ReadAnswer): Html {
   const { say, language } = frame;
   const { data } = house.policy().document.terms;
   return html`<h1>${say('Read', '读取结果')}</h1>
@@ -75,6 +77,6 @@ ${held?.length === 0 ? html`<p>${say('Nothing is held in these fields.', '这些
     (value) =>
       html`<dt>${label(data[value.field], language)} ${value.masked ? html`<span class="badge untested">${say('masked', '已脱敏')}</span>` : ''}</dt><dd data-field="${value.field}">${value.value}</dd>`,
   )}</dl>
-<p class="why">${clauses.map((clause) => html`${clauseLink(clause)} `)}</p>
+<p class="why">${say('On:', '依据：')} ${clauses.map((clause) => html`${clauseLink(clause)} `)}</p>
 <p><a href="/desk">${say('Back to the desk', '返回工作台')}</a></p>`;
 }

@@ -14,16 +14,22 @@ export interface ReadRequest {
   reference: string;
 }
 
+/** What an operator was given to read, and the clauses on which. */
+export interface ReadAnswer {
+  /** Undefined where the policy permits it and there is nobody. */
+  held: Held[] | undefined;
+  clauses: readonly string[];
+}
+
 /**
  * Reads for an operator, if the policy lets staff read these data for that purpose. Answers the same refusal whether the person
  * exists or not: the policy is asked before anybody is told.
- * @returns undefined where the policy permits it and there is nobody
  * @throws Refusal naming the clause and what is missing
  */
-export async function readForOperator(house: House, officer: string, wanted: ReadRequest): Promise<Held[] | undefined> {
+export async function readForOperator(house: House, officer: string, wanted: ReadRequest): Promise<ReadAnswer> {
   if (wanted.data.length === 0) throw new TrothError('nothing-asked', 'expected at least one field to read; came none');
   const target = await targetOf(house, wanted.whom);
-  const { permit } = await house.gate.ask({
+  const { permit, decision } = await house.gate.ask({
     ...(target.person !== undefined && { person: target.person }),
     request: {
       action: 'use',
@@ -39,19 +45,15 @@ export async function readForOperator(house: House, officer: string, wanted: Rea
       },
     },
   });
-  if (target.person === undefined) return undefined;
+  const { clauses } = decision;
+  if (target.person === undefined) return { held: undefined, clauses };
   const grounds = {
     officer,
     ...(wanted.reason !== '' && { reason: wanted.reason }),
     ...(wanted.reference !== '' && { reference: wanted.reference }),
   };
-  return house.gate.use(
-    permit,
-    'use',
-    target.person,
-    grounds,
-    target.caseId === undefined ? {} : { caseId: target.caseId },
-  );
+  const from = target.caseId === undefined ? {} : { caseId: target.caseId };
+  return { held: await house.gate.use(permit, 'use', target.person, grounds, from), clauses };
 }
 
 interface Target {

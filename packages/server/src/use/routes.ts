@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
-import { caseOf, queue, setState } from '../desks/index.ts';
+import { caseOf, enterMessage, queue, setState } from '../desks/index.ts';
 import type { House } from '../gate/house.ts';
 import { readFields, type Fields } from '../platform/web/body.ts';
 import type { AppContext, AppEnv } from '../platform/web/frame.ts';
 import { show } from '../platform/web/layout.ts';
+import { enteredPage } from './enter-page.ts';
 import { deskPage, readPage } from './pages.ts';
 import { readForOperator, type ReadRequest } from './read.ts';
 
@@ -27,12 +28,14 @@ export function deskRoutes(house: House): Hono<AppEnv> {
   app.post('/desk/read', async (c) => {
     const frame = c.get('frame');
     const wanted = readRequestOf(await readFields(c));
-    const held = await readForOperator(house, frame.signedIn!.person, wanted);
-    return show(
-      c,
-      frame.say('Read', '读取结果'),
-      readPage(house, frame, held, [...new Set(held?.map((value) => value.clause))]),
-    );
+    const answer = await readForOperator(house, frame.signedIn!.person, wanted);
+    return show(c, frame.say('Read', '读取结果'), readPage(house, frame, answer));
+  });
+
+  app.post('/desk/messages', async (c) => {
+    const frame = c.get('frame');
+    const reference = await enterMessage(house, frame, await readFields(c));
+    return show(c, frame.say('Entered', '已录入'), enteredPage(frame, reference), 201);
   });
 
   app.post('/desk/state', async (c) => {
@@ -54,7 +57,7 @@ export function readRequestOf(fields: Fields): ReadRequest {
   const caseId = fields.get('case');
   return {
     whom: caseId === undefined ? { identifier: fields.get('identifier') ?? '' } : { caseId },
-    data: [...boxes, ...listed],
+    data: [...new Set([...boxes, ...listed])],
     purpose: (fields.get('purpose') ?? '').trim(),
     reason: (fields.get('reason') ?? '').trim(),
     reference: (fields.get('reference') ?? '').trim(),
