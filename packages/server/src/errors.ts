@@ -78,8 +78,12 @@ function statusOf(error: unknown): Status {
     'bad-body': 400,
     'nothing-asked': 422,
     'unknown-choice': 422,
+    'unknown-channel': 422,
+    'nothing-entered': 422,
     'wrong-format': 422,
     'operator-exists': 409,
+    overtaken: 409,
+    'person-gone': 404,
     'password-too-long': 422,
     'too-busy': 503,
   };

@@ -20,9 +20,16 @@ export interface Prepared {
 
 /**
  * Judges a submission: declared fields only, all that are required, acknowledgement where the policy wants one.
+ * @param by staff enter what came on paper; it may lack fields, and nobody could acknowledge anything
  * @throws Refusal naming every field at fault and its clause; WrongFormat; UnknownService
  */
-export async function prepare(house: House, frame: Frame, service: string, fields: Fields): Promise<Prepared> {
+export async function prepare(
+  house: House,
+  frame: Frame,
+  service: string,
+  fields: Fields,
+  by: 'person' | 'staff' = 'person',
+): Promise<Prepared> {
   const { document } = house.policy();
   const form = formOf(document, service);
   if (form === undefined || form.fields.length === 0) throw new UnknownService();
@@ -31,9 +38,9 @@ export async function prepare(house: House, frame: Frame, service: string, field
   const { permit } = await house.gate.ask({
     request: {
       action: 'collect',
-      actor: { kind: 'person' },
+      actor: { kind: by },
       service,
-      data: [...form.fields.map((field) => field.data), ...submission.undeclared],
+      data: [...(by === 'person' ? form.fields.map((field) => field.data) : given), ...submission.undeclared],
       facts: { given, none: submission.none, acknowledged: submission.acknowledged, secure_channel: frame.secure },
     },
   });
