@@ -1,6 +1,6 @@
 import type { GateContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
-import { withdrawnMeanwhile } from './refusal.ts';
+import { personGone } from './refusal.ts';
 import { writeEffect } from './write.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function admitStaff(context: GateContext, person: string, identify:
       replaces: [],
       consents: [],
     };
-    if ((await writeEffect(context.db, effect)) === undefined) throw withdrawnMeanwhile([]);
+    if ((await writeEffect(context.db, effect)) === undefined) throw personGone();
   } catch (error) {
     await context.keyring.erase(person, context.clock.now());
     throw error;

@@ -2,7 +2,7 @@ import { consentDigest, type RowChange } from '../ledger/index.ts';
 import { consentRow, type NewAnswer } from './collect.ts';
 import type { GateContext } from './context.ts';
 import { evidenceOf } from './evidence.ts';
-import { withdrawnMeanwhile } from './refusal.ts';
+import { personGone } from './refusal.ts';
 import { writeEffect } from './write.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function recordAnswers(context: GateContext, person: string, answer
   const at = context.clock.now();
   const key = await context.keyring.key(person);
   const clauses = answers.map((answer) => answer.clause);
-  if (key === undefined) throw withdrawnMeanwhile(clauses);
+  if (key === undefined) throw personGone();
   const policy = context.policy().hash;
   const consents = answers.map((answer) => consentRow(context, person, answer, policy, at, 'person'));
   const rows = consents.map((row): RowChange => ({ table: 'consents', op: 'put', after: consentDigest(row) }));
@@ -29,5 +29,5 @@ export async function recordAnswers(context: GateContext, person: string, answer
     replaces: [],
     consents,
   };
-  if ((await writeEffect(context.db, effect)) === undefined) throw withdrawnMeanwhile(clauses);
+  if ((await writeEffect(context.db, effect)) === undefined) throw personGone();
 }

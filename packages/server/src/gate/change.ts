@@ -4,7 +4,8 @@ import { seal } from '../vault/door.ts';
 import type { GateContext } from './context.ts';
 import { evidenceOf, recordPlace } from './evidence.ts';
 import { spend, type Permit } from './permit.ts';
-import { withdrawnMeanwhile } from './refusal.ts';
+import { overtaken } from './overtaken.ts';
+import { personGone } from './refusal.ts';
 import { writeEffect, type RecordRow } from './write.ts';
 
 /**
@@ -20,9 +21,11 @@ export async function change(
 ): Promise<void> {
   const at = context.clock.now();
   const grant = spend(permit, 'correct', at.getTime());
-  if (grant.person !== person) throw withdrawnMeanwhile(grant.clauses);
+  if (grant.person !== person) {
+    throw new TrothError('permit-exceeded', 'expected the person whom the permit names; came another');
+  }
   const key = await context.keyring.key(person);
-  if (key === undefined) throw withdrawnMeanwhile(grant.clauses);
+  if (key === undefined) throw personGone();
   const fields = [...values.keys()];
   if (fields.some((field) => !grant.request.data.includes(field))) {
     throw new TrothError('permit-exceeded', 'expected values of the fields that the permit names; came others');
@@ -62,6 +65,6 @@ export async function change(
       consents: [],
     };
     if (replaces.length !== fields.length || (await writeEffect(tx, effect)) === undefined)
-      throw withdrawnMeanwhile(grant.clauses);
+      await overtaken(context, grant);
   });
 }

@@ -7,7 +7,8 @@ import { seal } from '../vault/door.ts';
 import type { GateContext } from './context.ts';
 import { evidenceOf, recordPlace } from './evidence.ts';
 import { spend, type Grant, type Permit } from './permit.ts';
-import { withdrawnMeanwhile } from './refusal.ts';
+import { overtaken } from './overtaken.ts';
+import { personGone } from './refusal.ts';
 import { writeEffect, type ConsentRow, type RecordRow } from './write.ts';
 
 /** A value that a person gave, with what the policy says of it. */
@@ -56,7 +57,7 @@ export async function collect(
   const birth = 'birth' in collection.from ? { kind: collection.from.birth, at } : undefined;
   assertOnlyGranted(grant, collection);
   const key = birth ? await context.keyring.birth(person, birth.kind) : await context.keyring.key(person);
-  if (key === undefined) throw withdrawnMeanwhile(grant.clauses);
+  if (key === undefined) throw personGone();
   const puts = collection.values.map((value) =>
     recordRow(context, grant, collection, value, at, (row, text) => seal(key, recordPlace(context, row), text)),
   );
@@ -77,7 +78,7 @@ export async function collect(
   const answers = consents.some((row) => row.kind !== 'acknowledgement');
   const effect = { person, standing, answers: birth ? false : answers, evidence, puts, replaces: [], consents };
   const write = async (db: Kysely<Database> | Transaction<Database>): Promise<void> => {
-    if ((await writeEffect(db, effect)) === undefined) throw withdrawnMeanwhile(grant.clauses);
+    if ((await writeEffect(db, effect)) === undefined) await overtaken(context, grant);
   };
   const { along } = collection;
   if (along === undefined) await write(context.db);

@@ -2,8 +2,8 @@ import { decide, type Decision, type Request } from '@troth/policy';
 import { standingOf, type Standing } from './standing.ts';
 import type { GateContext } from './context.ts';
 import { issue, PERMIT_LIFE_MS, type Permit } from './permit.ts';
-import { Refusal } from './refusal.ts';
-import { witnessRefusal } from './witness.ts';
+import { personGone, Refusal } from './refusal.ts';
+import { countRefusal, witnessRefusal } from './witness.ts';
 
 /** What may be asked of the gate. Facts about the person's answers are the gate's to look up; the rest is the caller's to state. */
 export interface Ask {
@@ -25,6 +25,10 @@ export interface Permitted {
 export async function askGate(context: GateContext, ask: Ask): Promise<Permitted> {
   const policy = context.policy();
   const standing = ask.person === undefined ? undefined : await standingOf(context, ask.person);
+  if (ask.person !== undefined && standing === undefined) {
+    await countRefusal(context, { action: ask.request.action, service: '', code: 'not_own', clauses: [], data: [] });
+    throw personGone();
+  }
   const request: Request = { ...ask.request, facts: { ...ask.request.facts, ...answersOf(ask.request, standing) } };
   const decision = decide(policy.tables, request);
   if (!decision.permit) {
@@ -45,12 +49,14 @@ export async function askGate(context: GateContext, ask: Ask): Promise<Permitted
   return { permit, decision };
 }
 
-/** The person's answers as facts: those on record, or for one not known yet, those that come with the request itself. */
+/**
+ * The person's answers as facts: those on record and no others. Someone who is not known yet has given none; what they agree to
+ * with their first submission counts from then on.
+ */
 function answersOf(request: Request, standing: Standing | undefined): Request['facts'] {
-  if (standing === undefined) return {};
   return {
-    consents: standing.consents,
-    objections: standing.objections,
-    acknowledged: request.facts?.acknowledged === true || standing.acknowledged.length > 0,
+    consents: standing?.consents ?? [],
+    objections: standing?.objections ?? [],
+    acknowledged: request.facts?.acknowledged === true || (standing?.acknowledged.length ?? 0) > 0,
   };
 }

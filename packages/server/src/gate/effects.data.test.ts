@@ -36,7 +36,7 @@ describe('a permit is good for what was decided, and for nothing beside it', () 
   it('for its person', async () => {
     const [one, other] = [await house.member(), await house.member()];
     const { permit } = await house.gate.ask({ person: one, request: mailing('news') });
-    await expect(house.gate.use(permit, 'use', other)).rejects.toMatchObject({ code: 'no_consent' });
+    await expect(house.gate.use(permit, 'use', other)).rejects.toMatchObject({ code: 'permit-exceeded' });
     const view = {
       action: 'correct' as const,
       actor: { kind: 'person' as const },
@@ -45,7 +45,7 @@ describe('a permit is good for what was decided, and for nothing beside it', () 
     };
     const { permit: correct } = await house.gate.ask({ person: one, request: view });
     await expect(house.gate.change(correct, other, new Map([['name', 'Eve']]))).rejects.toMatchObject({
-      code: 'no_consent',
+      code: 'permit-exceeded',
     });
   });
 

@@ -127,19 +127,23 @@ describe('an erased person', () => {
     const { permit: toCollect } = await house.gate.ask({ person, request: note });
     await house.gate.erase(person);
     const before = await house.counts();
-    await expect(house.gate.use(toUse, 'use', person)).rejects.toThrow(Refusal);
-    await expect(house.gate.change(toChange, person, new Map([['name', 'Eve']]))).rejects.toThrow(Refusal);
+    await expect(house.gate.use(toUse, 'use', person)).rejects.toMatchObject({ code: 'person-gone' });
+    await expect(house.gate.change(toChange, person, new Map([['name', 'Eve']]))).rejects.toMatchObject({
+      code: 'person-gone',
+    });
     const values = [{ field: 'secret_note', value: 'late', clause: 'g-02', purposes: ['membership'] }];
     const late = { from: { person }, service: 'registration', values, answers: [] };
-    await expect(house.gate.collect(toCollect, late)).rejects.toThrow(Refusal);
-    await expect(house.gate.answer(person, [letters('withdrawn')])).rejects.toThrow(Refusal);
+    await expect(house.gate.collect(toCollect, late)).rejects.toMatchObject({ code: 'person-gone' });
+    await expect(house.gate.answer(person, [letters('withdrawn')])).rejects.toMatchObject({ code: 'person-gone' });
     // Nor may the id be born again.
     const again = { ...late, from: { birth: 'member' as const, person }, values: [] };
     await expect(house.gate.collect(await house.permitToCollect(), again)).rejects.toMatchObject({
       code: 'person-known',
     });
     expect(await house.counts()).toEqual(before);
-    await expect(house.gate.ask({ person, request: mailing('letters') })).rejects.toThrow(Refusal);
+    await expect(house.gate.ask({ person, request: mailing('letters') })).rejects.toMatchObject({
+      code: 'person-gone',
+    });
   });
 
   it('is out of reach even for a process that still has the key at hand', async () => {
@@ -150,7 +154,9 @@ describe('an erased person', () => {
       get: (target, name) => (name === 'key' ? () => Promise.resolve(key) : Reflect.get(target, name, target)),
     });
     await house.gate.erase(person);
-    await expect(house.gateWith({ keyring: late }).use(permit, 'use', person)).rejects.toThrow(Refusal);
+    await expect(house.gateWith({ keyring: late }).use(permit, 'use', person)).rejects.toMatchObject({
+      code: 'person-gone',
+    });
   });
 });
 
@@ -162,7 +168,7 @@ describe('an older state of the records', () => {
     await bringBack(copy);
     // The rows are there, and open for nobody even before the replay: the key is what is gone.
     const { permit } = await house.gate.ask({ person: gone, request: mailing('news') });
-    await expect(house.gate.use(permit, 'use', gone)).rejects.toThrow(Refusal);
+    await expect(house.gate.use(permit, 'use', gone)).rejects.toMatchObject({ code: 'person-gone' });
 
     expect(await house.gate.replayErasures()).toBe(1);
     expect(await rowsOf(gone)).toEqual(Object.fromEntries(SWEPT.map((table) => [table, 0])));

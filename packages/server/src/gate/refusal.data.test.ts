@@ -127,8 +127,11 @@ describe('refusals of nobody in particular', () => {
     const person = await house.member();
     await house.gate.erase(person);
     const before = await house.counts();
-    await refusalOf(mailing('letters'), person);
+    await expect(house.gate.ask({ person, request: mailing('letters') })).rejects.toMatchObject({
+      code: 'person-gone',
+    });
     expect(await house.counts()).toEqual(before);
+    expect(await house.db.selectFrom('refusal_counts').select('code').execute()).toContainEqual({ code: 'not_own' });
     await house.ledger.flush();
     expect((await house.ledger.verify()).findings).toEqual([]);
   });

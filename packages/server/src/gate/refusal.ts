@@ -21,12 +21,7 @@ export function sayRefusal(tables: Tables, refusal: Refusal, language: string): 
   return explain(tables, refusal.decision, language);
 }
 
-/** The refusal of an effect whose person answered otherwise (or went) between decision and effect. */
-export function withdrawnMeanwhile(clauses: readonly string[]): Refusal {
-  return new Refusal({
-    permit: false,
-    code: 'no_consent',
-    clauses: [...clauses],
-    findings: clauses.map((clause) => ({ code: 'no_consent', clause })),
-  });
+/** There is nobody: unknown or erased, which nobody is told apart. */
+export function personGone(): TrothError {
+  return new TrothError('person-gone', 'expected a person whom this house knows; there is none, or no more');
 }

@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import type { Duty } from '@troth/policy';
+import { TrothError } from '../platform/errors.ts';
 import type { Records } from '../platform/schema.ts';
 import { open } from '../vault/door.ts';
 import { mask } from '../vault/index.ts';
 import type { GateContext } from './context.ts';
 import { evidenceOf, recordPlace, type Grounds } from './evidence.ts';
 import { spend, type Permit } from './permit.ts';
-import { withdrawnMeanwhile } from './refusal.ts';
+import { overtaken } from './overtaken.ts';
+import { personGone } from './refusal.ts';
 
 /** A value that left the vault, masked or clear as the policy says, with where it comes from. */
 export interface Held {
@@ -36,9 +38,11 @@ export async function use(
 ): Promise<Held[]> {
   const at = context.clock.now();
   const grant = spend(permit, action, at.getTime());
-  if (grant.person !== person) throw withdrawnMeanwhile(grant.clauses);
+  if (grant.person !== person) {
+    throw new TrothError('permit-exceeded', 'expected the person whom the permit names; came another');
+  }
   const key = await context.keyring.key(person);
-  if (key === undefined) throw withdrawnMeanwhile(grant.clauses);
+  if (key === undefined) throw personGone();
   const evidence = evidenceOf(
     context,
     key,
@@ -63,7 +67,7 @@ export async function use(
     select r.*, entry.id as logged from entry left join records r
       on r.person_id = ${person}::uuid and r.field = any(${fields}::text[]) ${inCase} ${atService}
     order by r.collected_at, r.field`.execute(context.db);
-  if (rows.length === 0) throw withdrawnMeanwhile(grant.clauses);
+  if (rows.length === 0) await overtaken(context, grant);
   const masks = context.policy().document.terms.data;
   return rows
     .filter((row) => row.record_id !== null)

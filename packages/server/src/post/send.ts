@@ -1,7 +1,7 @@
 import type { House } from '../gate/house.ts';
 import { Refusal, setting } from '../gate/index.ts';
 import type { Mailer } from '../platform/mail.ts';
-import { errorCode } from '../platform/errors.ts';
+import { errorCode, isTrothError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { newToken } from '../vault/index.ts';
 import { clearEmail } from './address.ts';
@@ -47,7 +47,8 @@ export async function sendDueMails(house: House, mailer: Mailer, log: Log): Prom
     } catch (error) {
       log.warn('mail-failed', { mail: mail.mail_id, code: errorCode(error) });
       const later = new Date(now.getTime() + 60_000 * 2 ** mail.attempts);
-      const attempts = error instanceof Refusal ? MOST_ATTEMPTS : mail.attempts;
+      const final = error instanceof Refusal || isTrothError(error, 'person-gone');
+      const attempts = final ? MOST_ATTEMPTS : mail.attempts;
       await house.db
         .updateTable('mails')
         .set({ attempts, next_at: later })
