@@ -22,7 +22,8 @@ ${channels.map(
     channel,
     clause,
     form,
-  }) => html`<details class="box"><summary>${label(form.label, language)} · ${channel === 'post' ? say('a letter', '信件') : say('a mail', '邮件')} · ${clauseLink(clause)}</summary>
+  }) => html`<details class="box"><summary>${label(form.label, language)} · ${channel === 'post' ? say('a letter', '信件') : say('a mail', '邮件')}</summary>
+<p class="why">${clauseLink(clause)}</p>
 <form method="post" action="/desk/messages" novalidate><input type="hidden" name="service" value="${service}"><input type="hidden" name="channel" value="${channel}">
 ${form.fields.map((field) => fieldPart(frame, field, undefined, ''))}
 <p><button class="quiet">${say('Enter it', '录入')}</button></p></form></details>`,
