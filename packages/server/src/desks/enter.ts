@@ -43,9 +43,8 @@ export async function enterMessage(house: House, frame: Frame, fields: Fields): 
       },
     );
   }
-  const prepared = await prepare(house, frame, service, own, 'staff');
-  if (prepared.values.length === 0) {
+  if ([...own.values()].every((value) => value.trim() === '')) {
     throw new TrothError('nothing-entered', 'expected the words of the message; came none');
   }
-  return receiveCase(house, prepared, named.channel);
+  return receiveCase(house, await prepare(house, frame, service, own, 'staff'), named.channel);
 }
