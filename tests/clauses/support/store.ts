@@ -6,7 +6,11 @@ import type { Server } from '../../harness/server.ts';
 import { eventually } from '../../harness/server.ts';
 
 /** Rows of a table of the running house, read beside it through the database's socket. */
-export async function rowsOf<Row extends pg.QueryResultRow>(server: Server, query: string, values: unknown[] = []): Promise<Row[]> {
+export async function rowsOf<Row extends pg.QueryResultRow>(
+  server: Server,
+  query: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const note = join(server.data, 'records.place');
   const records = existsSync(note) ? readFileSync(note, 'utf8').trim() : join(server.data, 'records');
   // Lines 4 and 5: port and folder of the socket (PostgreSQL, storage-file-layout).

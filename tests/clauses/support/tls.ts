@@ -41,7 +41,10 @@ export async function makeCertificate(): Promise<TestCertificate> {
     webcrypto,
   );
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  const [cert, key] = [made.toString('pem'), `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)!.join('\n')}\n-----END PRIVATE KEY-----\n`];
+  const [cert, key] = [
+    made.toString('pem'),
+    `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)!.join('\n')}\n-----END PRIVATE KEY-----\n`,
+  ];
   const folder = mkdtempSync(join(tmpdir(), 'troth-certificate-'));
   const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   writeFileSync(certFile, cert);
@@ -95,7 +98,14 @@ export function send(
 export function handshake(port: number, version: SecureVersion, ca: string): Promise<string> {
   return new Promise((resolve) => {
     // Without the level OpenSSL itself would offer nothing below 1.2, and the test would say nothing about the server.
-    const socket = connect({ host: '127.0.0.1', port, ca, minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' });
+    const socket = connect({
+      host: '127.0.0.1',
+      port,
+      ca,
+      minVersion: version,
+      maxVersion: version,
+      ciphers: 'ALL:@SECLEVEL=0',
+    });
     socket.once('secureConnect', () => {
       resolve(socket.getProtocol() ?? 'none');
       socket.destroy();

@@ -29,7 +29,9 @@ function encoded(says: string, bytes: Buffer): Needle[] {
   const hex = bytes.toString('hex');
   const base64 = (['base64', 'base64url'] as const).flatMap((encoding) =>
     [0, 1, 2].map((offset) => {
-      const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString(encoding).replace(/=+$/, '');
+      const text = Buffer.concat([Buffer.alloc(offset), bytes])
+        .toString(encoding)
+        .replace(/=+$/, '');
       // The first and the last letter may share bits with what stands beside.
       return { says: `${says}in ${encoding}`, bytes: Buffer.from(text.slice(offset === 0 ? 0 : offset + 1, -1)) };
     }),
