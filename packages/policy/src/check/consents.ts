@@ -53,7 +53,13 @@ function needOf(rule: Rule): Need[] {
 }
 
 /** Everything in the names must be covered by some question; a question about a group covers what is in it. */
-function isAsked(groups: AllGroups, asks: readonly RuleOf<'ask'>[], data: string, purpose: string, recipient: string | undefined): boolean {
+function isAsked(
+  groups: AllGroups,
+  asks: readonly RuleOf<'ask'>[],
+  data: string,
+  purpose: string,
+  recipient: string | undefined,
+): boolean {
   return groups.data.leaves(data).every((field) =>
     groups.purposes.leaves(purpose).every((aim) =>
       (recipient === undefined ? [undefined] : groups.recipients.leaves(recipient)).every((to) =>

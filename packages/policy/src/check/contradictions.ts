@@ -39,7 +39,9 @@ export function checkContradictions(document: PolicyDocument, report: Report): v
     }
     for (const mention of forbid.mentions) {
       if (mention.kind !== 'clause') continue;
-      const lifted = grants.some(({ rule, granted }) => rule.clause === mention.id && overlaps(forbid, granted, groups));
+      const lifted = grants.some(
+        ({ rule, granted }) => rule.clause === mention.id && overlaps(forbid, granted, groups),
+      );
       if (!lifted && document.clauses.some((clause) => clause.id === mention.id)) {
         report.add('unless_without_grant', mention, { found: mention.id });
       }
@@ -49,7 +51,10 @@ export function checkContradictions(document: PolicyDocument, report: Report): v
 
 function isSameAction({ body }: RuleOf<'forbid'>, { actions }: Granted): boolean {
   const own = actions.filter((action) => action !== 'view' && action !== 'correct');
-  return own.length > 0 && (body.actions.length === 0 || body.actions.includes('all') || own.some((action) => body.actions.includes(action)));
+  return (
+    own.length > 0 &&
+    (body.actions.length === 0 || body.actions.includes('all') || own.some((action) => body.actions.includes(action)))
+  );
 }
 
 function overlaps(forbid: RuleOf<'forbid'>, granted: Granted, groups: AllGroups): boolean {
@@ -58,7 +63,12 @@ function overlaps(forbid: RuleOf<'forbid'>, granted: Granted, groups: AllGroups)
   return !groups.data.cover(granted.data).isDisjointFrom(groups.data.cover([...forbid.body.data, ...forbid.body.with]));
 }
 
-function dimensionsOf(rule: Rule, { data, grant }: Granted, { body }: RuleOf<'forbid'>, groups: AllGroups): Dimension[] {
+function dimensionsOf(
+  rule: Rule,
+  { data, grant }: Granted,
+  { body }: RuleOf<'forbid'>,
+  groups: AllGroups,
+): Dimension[] {
   const written = rule.body as { readonly for?: readonly string[]; readonly to?: readonly string[] };
   return [
     { names: data ?? [], forbidden: body.data, groups: groups.data },

@@ -48,7 +48,8 @@ export function checkFlow(document: PolicyDocument, report: Report): void {
     }
   }
   for (const mention of comeIn) {
-    if (!leaves(mention.id).some((leaf) => used.has(leaf))) report.add('collected_never_used', mention, { found: mention.id });
+    if (!leaves(mention.id).some((leaf) => used.has(leaf)))
+      report.add('collected_never_used', mention, { found: mention.id });
   }
   for (const mention of serve) {
     if (!leaves(mention.id).some((leaf) => collected.has(leaf))) {

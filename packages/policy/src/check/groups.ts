@@ -19,7 +19,10 @@ export function checkGroups(document: PolicyDocument, report: Report): void {
 function inCircles(terms: readonly GroupedTerm[]): GroupedTerm[] {
   const known = new Map(terms.map((term) => [term.id, term]));
   const open = new Map(terms.map((term) => [term.id, term.in.filter((group) => known.has(group)).length]));
-  const members = Map.groupBy(terms.flatMap((term) => term.in.map((group) => ({ group, id: term.id }))), ({ group }) => group);
+  const members = Map.groupBy(
+    terms.flatMap((term) => term.in.map((group) => ({ group, id: term.id }))),
+    ({ group }) => group,
+  );
   const settled = terms.filter((term) => open.get(term.id) === 0).map((term) => term.id);
   for (const id of settled) {
     open.delete(id);

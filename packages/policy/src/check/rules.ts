@@ -13,7 +13,8 @@ export function checkRules(document: PolicyDocument, report: Report): void {
       if (rule.verb === 'use' && rule.body.by.includes('function') && rule.body.functions.length === 0) {
         report.add('function_not_named', rule, { found: `a use in clause ${rule.clause}` });
       }
-      if (!hasGround(rule)) report.add('shared_without_ground', rule, { found: `"${rule.verb}" in clause ${rule.clause}` });
+      if (!hasGround(rule))
+        report.add('shared_without_ground', rule, { found: `"${rule.verb}" in clause ${rule.clause}` });
     }
   }
 }

@@ -21,7 +21,8 @@ export function checkUnused(document: PolicyDocument, report: Report): void {
   }
 
   function warn(terms: Readonly<Record<string, Term>>, used: ReadonlySet<string>): void {
-    for (const term of Object.values(terms)) if (!used.has(term.id)) report.add('unused_term', term, { found: term.id });
+    for (const term of Object.values(terms))
+      if (!used.has(term.id)) report.add('unused_term', term, { found: term.id });
   }
 }
 

@@ -80,7 +80,10 @@ function grantList(list: readonly { grant: Grant; direct: boolean }[]): GrantLis
   const purposes = new Set(all.flatMap((grant) => [...(grant.for ?? [])]));
   const byPurpose = new Map<string, readonly Grant[]>();
   for (const purpose of purposes) {
-    byPurpose.set(purpose, all.filter((grant) => grant.for === undefined || grant.for.has(purpose)));
+    byPurpose.set(
+      purpose,
+      all.filter((grant) => grant.for === undefined || grant.for.has(purpose)),
+    );
   }
   return { all, byPurpose };
 }

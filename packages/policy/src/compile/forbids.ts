@@ -5,7 +5,10 @@ import type { Forbid, ForbidAction } from './tables.ts';
 const ALL: readonly ForbidAction[] = ['collect', 'use', 'share', 'disclose', 'publish', 'count', 'link'];
 
 /** What a prohibition means: names reach down to their members, and up to the groups that hold some of them. */
-export function forbidOf(rule: RuleOf<'forbid'>, groups: AllGroups): { actions: readonly ForbidAction[]; forbid: Forbid } {
+export function forbidOf(
+  rule: RuleOf<'forbid'>,
+  groups: AllGroups,
+): { actions: readonly ForbidAction[]; forbid: Forbid } {
   const { actions, data, with: others, by, service, from, to, unless } = rule.body;
   const named = actions.filter((action) => action !== 'all');
   return {

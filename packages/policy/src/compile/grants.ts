@@ -29,23 +29,48 @@ const NOTHING: Omit<Grant, 'clause'> = {
   oneRelease: false,
   cell: undefined,
   proof: [],
+  binds: false,
 };
 
 /** What a rule grants; undefined for the verbs that grant nothing. */
 export function grantOf(rule: Rule, groups: AllGroups): Granted | undefined {
+  const granted = readGrant(rule, groups);
+  if (granted === undefined) return undefined;
+  const { warn, oneRelease, cell, proof } = granted.grant;
+  const binds = warn || oneRelease || cell !== undefined || proof.length > 0;
+  return { ...granted, grant: { ...granted.grant, binds } };
+}
+
+function readGrant(rule: Rule, groups: AllGroups): Granted | undefined {
   const base = { ...NOTHING, clause: rule.clause };
   switch (rule.verb) {
     case 'collect': {
       const { data, service, from, functions, basis } = rule.body;
       const purposes = groups.purposes.cover(rule.body.for);
-      const grant = { ...base, for: purposes, services: setOf(service), from: new Set(from), functions: setOf(functions), basis };
+      const grant = {
+        ...base,
+        for: purposes,
+        services: setOf(service),
+        from: new Set(from),
+        functions: setOf(functions),
+        basis,
+      };
       return { actions: ['collect'], data, grant };
     }
     case 'use': {
       const { data, service, basis, needs, show, object } = rule.body;
       const purposes = groups.purposes.cover(rule.body.for);
       const actors = { ...actorsOf(rule.body), functions: new Set(rule.body.functions) };
-      const grant = { ...base, ...actors, services: setOf(service), for: purposes, basis, needs, show, objectable: object !== undefined };
+      const grant = {
+        ...base,
+        ...actors,
+        services: setOf(service),
+        for: purposes,
+        basis,
+        needs,
+        show,
+        objectable: object !== undefined,
+      };
       return { actions: ['use'], data, grant };
     }
     case 'share':
@@ -54,14 +79,26 @@ export function grantOf(rule: Rule, groups: AllGroups): Granted | undefined {
       const { data, basis, needs, object } = rule.body;
       const purposes = groups.purposes.cover(rule.body.for);
       const to = groups.recipients.cover(rule.body.to);
-      const grant = { ...base, ...actorsOf(rule.body), for: purposes, to, basis, needs, objectable: object !== undefined };
+      const grant = {
+        ...base,
+        ...actorsOf(rule.body),
+        for: purposes,
+        to,
+        basis,
+        needs,
+        objectable: object !== undefined,
+      };
       return { actions: ['share'], data, grant };
     }
     case 'disclose': {
       const { data, ground, needs, one_release: oneRelease } = rule.body;
       const purposes = groups.purposes.cover(rule.body.for);
       const to = groups.recipients.cover(rule.body.to);
-      return { actions: ['disclose'], data, grant: { ...base, ...actorsOf(rule.body), for: purposes, to, ground, needs, oneRelease } };
+      return {
+        actions: ['disclose'],
+        data,
+        grant: { ...base, ...actorsOf(rule.body), for: purposes, to, ground, needs, oneRelease },
+      };
     }
     case 'publish': {
       const { data, service, warn } = rule.body;
@@ -79,7 +116,12 @@ export function grantOf(rule: Rule, groups: AllGroups): Granted | undefined {
     }
     case 'personalise': {
       const purposes = groups.purposes.cover(rule.body.for);
-      const grant = { ...base, by: new Set<ActorKind>(['function']), functions: setOf(rule.body.functions), for: purposes };
+      const grant = {
+        ...base,
+        by: new Set<ActorKind>(['function']),
+        functions: setOf(rule.body.functions),
+        for: purposes,
+      };
       return { actions: ['use'], data: rule.body.data, grant };
     }
     case 'offer': {

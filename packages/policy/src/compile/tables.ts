@@ -25,6 +25,8 @@ export interface Grant {
   readonly oneRelease: boolean;
   readonly cell: string | undefined;
   readonly proof: readonly string[];
+  /** Whether any of `warn`, `oneRelease`, `cell`, `proof` is there. */
+  readonly binds: boolean;
 }
 
 /** One rule that forbids. An undefined set means "any". */

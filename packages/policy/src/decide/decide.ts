@@ -1,6 +1,6 @@
-import type { DataRow, ForbidAction, Grant, ServiceRow, Tables } from '../compile/tables.ts';
+import type { Grant, ServiceRow, Tables } from '../compile/tables.ts';
 import type { Decision, Duty, Request } from '../model/request.ts';
-import { applies, fitsActor, fitsPurpose, fitsRecipient, fitsService, meets } from './match.ts';
+import { passing } from './passing.ts';
 import { refuse } from './refuse.ts';
 
 /**
@@ -22,33 +22,10 @@ export function decide(tables: Tables, request: Request): Decision {
     return refuse(tables, request);
   }
   if ((action === 'view' || action === 'correct') && request.facts?.own !== true) return refuse(tables, request);
-  const service = action === 'collect' && request.service !== undefined ? tables.services.get(request.service) : undefined;
+  const service =
+    action === 'collect' && request.service !== undefined ? tables.services.get(request.service) : undefined;
   if (service !== undefined && !isComplete(service, request)) return refuse(tables, request);
   return permit(request, used, service);
-}
-
-/** The first grant that lets this piece of data through. */
-export function passing(tables: Tables, row: DataRow, request: Request): Grant | undefined {
-  const { action, purpose } = request;
-  const list = row.grants[action];
-  if (list === undefined) return undefined;
-  const grants = purpose === undefined ? list.all : (list.byPurpose.get(purpose) ?? list.all);
-  for (const grant of grants) {
-    if (!fitsActor(grant, request.actor) || !fitsService(grant, request.service)) continue;
-    if (!fitsPurpose(grant, request) || !fitsRecipient(grant, request)) continue;
-    if (isForbidden(row, request, grant) || !meets(tables, grant, request, row.id)) continue;
-    return grant;
-  }
-  return undefined;
-}
-
-/** Whether some prohibition takes this grant away. A person's own rights are never forbidden. */
-export function isForbidden(row: DataRow, request: Request, grant: Grant): boolean {
-  const forbids = row.forbids[request.action as ForbidAction];
-  return (
-    forbids !== undefined &&
-    forbids.some((forbid) => !forbid.unless.has(grant.clause) && applies(forbid, request, row.id, grant))
-  );
 }
 
 /** Whether every name of the request besides its data is declared. */
@@ -77,34 +54,45 @@ function permit(request: Request, used: readonly Grant[], service: ServiceRow | 
   return { permit: true, clauses, duties: dutiesOf(request, used, service), basis: basis ?? ground };
 }
 
-const LOGGED: ReadonlySet<string> = new Set(['use', 'share', 'disclose']);
-
-function dutiesOf({ action, actor, data, facts }: Request, used: readonly Grant[], service: ServiceRow | undefined): Duty[] {
+function dutiesOf(request: Request, used: readonly Grant[], service: ServiceRow | undefined): Duty[] {
+  const { action } = request;
   const duties: Duty[] = [];
-  if (action === 'use') {
-    const masked: string[] = [];
-    const clear: string[] = [];
-    used.forEach(({ show }, index) => {
-      const isMasked = show === undefined ? actor.kind === 'staff' : show === 'masked';
-      const list = isMasked ? masked : clear;
-      const id = data[index] as string;
-      if (!list.includes(id)) list.push(id);
-    });
-    if (masked.length > 0) duties.push({ kind: 'mask', data: masked });
-    if (clear.length > 0) duties.push({ kind: 'show_clear', data: clear });
-  }
-  if (LOGGED.has(action)) duties.push({ kind: 'log' });
-  if (service !== undefined && facts?.acknowledged === true) {
+  if (action === 'use') addShowing(duties, request, used);
+  if (action === 'use' || action === 'share' || action === 'disclose') duties.push({ kind: 'log' });
+  if (service !== undefined && request.facts?.acknowledged === true) {
     for (const clause of service.acknowledge) duties.push({ kind: 'acknowledge', clause });
   }
-  const seen = new Set<Grant>();
-  for (const grant of used) {
-    if (seen.has(grant)) continue;
-    seen.add(grant);
-    if (grant.warn) duties.push({ kind: 'warn', clause: grant.clause });
-    if (grant.oneRelease) duties.push({ kind: 'one_release', clause: grant.clause });
-    if (grant.cell !== undefined) duties.push({ kind: 'cell', setting: grant.cell });
-    if (grant.proof.length > 0) duties.push({ kind: 'prove', proof: grant.proof, clause: grant.clause });
+  for (let index = 0; index < used.length; index += 1) {
+    const grant = used[index] as Grant;
+    if (grant.binds && used.indexOf(grant) === index) addBindings(duties, grant);
   }
   return duties;
+}
+
+/** Which fields may be seen in full, and which only covered. */
+function addShowing(duties: Duty[], { actor, data }: Request, used: readonly Grant[]): void {
+  let masked: string[] | undefined;
+  let clear: string[] | undefined;
+  for (let index = 0; index < used.length; index += 1) {
+    const { show } = used[index] as Grant;
+    const id = data[index] as string;
+    if (show === undefined ? actor.kind === 'staff' : show === 'masked') masked = addOnce(masked, id);
+    else clear = addOnce(clear, id);
+  }
+  if (masked !== undefined) duties.push({ kind: 'mask', data: masked });
+  if (clear !== undefined) duties.push({ kind: 'show_clear', data: clear });
+}
+
+function addOnce(list: string[] | undefined, id: string): string[] {
+  if (list === undefined) return [id];
+  if (!list.includes(id)) list.push(id);
+  return list;
+}
+
+/** What a grant binds to by itself. */
+function addBindings(duties: Duty[], { clause, warn, oneRelease, cell, proof }: Grant): void {
+  if (warn) duties.push({ kind: 'warn', clause });
+  if (oneRelease) duties.push({ kind: 'one_release', clause });
+  if (cell !== undefined) duties.push({ kind: 'cell', setting: cell });
+  if (proof.length > 0) duties.push({ kind: 'prove', proof, clause });
 }

@@ -1,5 +1,5 @@
 import type { Forbid, Grant, NameRow, Tables } from '../compile/tables.ts';
-import type { Actor, Finding, RefusalCode, Request } from '../model/request.ts';
+import type { Actor, Facts, Finding, RefusalCode, Request } from '../model/request.ts';
 import type { ActorKind, Need, Source } from '../model/words.ts';
 
 /** Where data can come from when this actor brings them. A form is filled by the person; only a function reads a device. */
@@ -41,8 +41,10 @@ export function fitsRecipient(grant: Grant, { action, recipient }: Request): boo
 export function applies(forbid: Forbid, request: Request, data: string, grant: Grant | undefined): boolean {
   const { action, actor, purpose, recipient, service } = request;
   if (forbid.by !== undefined && !forbid.by.has(actor.kind)) return false;
-  if (forbid.for !== undefined && !(purpose === undefined ? within(grant?.for, forbid.for) : forbid.for.has(purpose))) return false;
-  if (forbid.to !== undefined && !(recipient === undefined ? HANDS_OUT.has(action) : forbid.to.has(recipient))) return false;
+  if (forbid.for !== undefined && !(purpose === undefined ? within(grant?.for, forbid.for) : forbid.for.has(purpose)))
+    return false;
+  if (forbid.to !== undefined && !(recipient === undefined ? HANDS_OUT.has(action) : forbid.to.has(recipient)))
+    return false;
   if (forbid.services !== undefined && (service === undefined || !forbid.services.has(service))) return false;
   if (forbid.from !== undefined && !BRINGS[actor.kind].some((source) => forbid.from?.has(source))) return false;
   return forbid.with === undefined || request.data.some((other) => other !== data && joins(forbid, data, other));
@@ -66,12 +68,14 @@ const NEED_CODES: Readonly<Record<Need, RefusalCode>> = {
   necessity: 'needs_necessity',
 };
 
+const NO_FACTS: Facts = {};
+
 /**
  * Whether the conditions of a grant are met. With `into`, every one that is not is put there; without, it stops at the first
  * and makes nothing.
  */
 export function meets(tables: Tables, grant: Grant, request: Request, data: string, into?: Finding[]): boolean {
-  const { facts = {}, purpose, recipient } = request;
+  const { facts = NO_FACTS, purpose, recipient } = request;
   let met = true;
   if (grant.basis === 'consent' && !isConsented(tables, grant, request)) {
     if (into === undefined) return false;
@@ -104,7 +108,9 @@ function isConsented(tables: Tables, grant: Grant, { purpose, recipient, facts }
   const to = recipient === undefined ? undefined : tables.recipients.get(recipient);
   const covers = (wanted: string): boolean => {
     const row = tables.purposes.get(wanted);
-    return row !== undefined && consents.some((consent) => row.above.has(consent.purpose) && names(to, consent.recipient));
+    return (
+      row !== undefined && consents.some((consent) => row.above.has(consent.purpose) && names(to, consent.recipient))
+    );
   };
   if (purpose !== undefined) return covers(purpose);
   // A collection without a purpose is for those of the rule: one that was agreed to is enough to keep the value for it.

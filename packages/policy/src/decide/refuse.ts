@@ -1,7 +1,7 @@
 import type { DataRow, Forbid, ForbidAction, Grant, Tables } from '../compile/tables.ts';
 import type { Finding, Refusal, Request } from '../model/request.ts';
-import { passing } from './decide.ts';
 import { applies, fitsActor, fitsPurpose, fitsRecipient, fitsService, meets } from './match.ts';
+import { fits, passing } from './passing.ts';
 
 /** What is wrong and which clauses speak of it, while it is gathered. */
 interface Case {
@@ -31,7 +31,8 @@ export function refuse(tables: Tables, request: Request): Refusal {
 function findUndeclared({ tables, request, findings }: Case): void {
   const { actor, purpose, recipient, service } = request;
   if (purpose !== undefined && !tables.purposes.has(purpose)) findings.push({ code: 'undeclared_purpose', purpose });
-  if (recipient !== undefined && !tables.recipients.has(recipient)) findings.push({ code: 'undeclared_recipient', recipient });
+  if (recipient !== undefined && !tables.recipients.has(recipient))
+    findings.push({ code: 'undeclared_recipient', recipient });
   if (service !== undefined && !tables.services.has(service)) findings.push({ code: 'undeclared_service', service });
   if (actor.kind === 'function' && (actor.function === undefined || !tables.functions.has(actor.function))) {
     findings.push({ code: 'undeclared_function', function: actor.function });
@@ -49,19 +50,15 @@ function findUndeclaredData({ tables, request, findings, clauses }: Case, data: 
 function findBlocked(at: Case, row: DataRow): void {
   const { request, findings, clauses } = at;
   const grants = row.grants[request.action]?.all ?? [];
-  const fitting = grants.filter(
-    (grant) =>
-      fitsActor(grant, request.actor) &&
-      fitsService(grant, request.service) &&
-      fitsPurpose(grant, request) &&
-      fitsRecipient(grant, request),
-  );
+  const fitting = grants.filter((grant) => fits(grant, request));
   const open = fitting.filter((grant) => blocking(row, request, grant).length === 0);
   if (open.length > 0) {
     findUnmet(at, row.id, open);
     return;
   }
-  const forbids = new Set((fitting.length === 0 ? [undefined] : fitting).flatMap((grant) => blocking(row, request, grant)));
+  const forbids = new Set(
+    (fitting.length === 0 ? [undefined] : fitting).flatMap((grant) => blocking(row, request, grant)),
+  );
   for (const { clause } of forbids) {
     if (!findings.some((finding) => finding.data === row.id && finding.clause === clause)) {
       findings.push({ code: 'forbidden', data: row.id, clause, ...spoken(request) });
@@ -113,14 +110,18 @@ const MISFITS: readonly {
   },
   {
     fits: fitsRecipient,
-    tell: ({ recipient }, tables) => isKnown(recipient, tables.recipients) && { code: 'recipient_not_granted', recipient },
+    tell: ({ recipient }, tables) =>
+      isKnown(recipient, tables.recipients) && { code: 'recipient_not_granted', recipient },
   },
   {
     fits: (grant, { service }) => fitsService(grant, service),
     tell: ({ service }, tables) => isKnown(service, tables.services) && { code: 'not_of_service', service },
   },
   // Who may use a right is told once for the whole request, as not_own.
-  { fits: (grant, { actor }) => fitsActor(grant, actor), tell: ({ action }) => (isRight(action) ? undefined : { code: 'no_rule' }) },
+  {
+    fits: (grant, { actor }) => fitsActor(grant, actor),
+    tell: ({ action }) => (isRight(action) ? undefined : { code: 'no_rule' }),
+  },
 ];
 
 function isRight(action: Request['action']): boolean {
@@ -142,7 +143,8 @@ function findMisfits(at: Case, row: DataRow, grants: readonly Grant[], isForbidd
     const [clause, ...also] = new Set(nearest.map((grant) => grant.clause));
     if (clause === undefined) continue;
     const finding = misfit.tell(request, tables);
-    if (finding !== undefined) findings.push({ ...finding, data: row.id, clause, ...(also.length === 0 ? {} : { also }) });
+    if (finding !== undefined)
+      findings.push({ ...finding, data: row.id, clause, ...(also.length === 0 ? {} : { also }) });
     for (const each of [clause, ...also]) clauses.add(each);
   }
   for (const { clause } of grants) clauses.add(clause);
@@ -181,7 +183,12 @@ function findIncomplete({ tables, request, findings, clauses }: Case): void {
     const field = service.fields.get(id);
     if (field?.acceptNone === true) continue;
     const clause = field?.clause;
-    findings.push({ code: 'none_not_accepted', data: id, service: service.id, ...(clause === undefined ? {} : { clause }) });
+    findings.push({
+      code: 'none_not_accepted',
+      data: id,
+      service: service.id,
+      ...(clause === undefined ? {} : { clause }),
+    });
     if (clause !== undefined) clauses.add(clause);
   }
   if (actor.kind !== 'person' && actor.kind !== 'public') return;

@@ -20,7 +20,9 @@ export function dutySentence(tables: Tables, duty: Duty, chinese: boolean): stri
     case 'one_release':
       return chinese ? `按条款 ${duty.clause} 仅限一次` : `good for one release only, as clause ${duty.clause} says`;
     case 'cell':
-      return chinese ? `人数过少的组不得显示（设置 ${duty.setting}）` : `withhold groups that are too small (setting ${duty.setting})`;
+      return chinese
+        ? `人数过少的组不得显示（设置 ${duty.setting}）`
+        : `withhold groups that are too small (setting ${duty.setting})`;
     case 'prove':
       return chinese ? `须先证明身份（条款 ${duty.clause}）` : `prove who you are first, as clause ${duty.clause} says`;
   }

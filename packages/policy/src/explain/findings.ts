@@ -105,7 +105,8 @@ const CHINESE_DOES: Partial<Record<RefusalCode, string>> = {
 
 /** One finding as a sentence (without a full stop). */
 export function sentenceFor(tables: Tables, finding: Finding, refusal: Refusal, chinese: boolean): string {
-  const name = (kind: Parameters<typeof nameOf>[1], id: string | undefined): string => nameOf(tables, kind, id, chinese);
+  const name = (kind: Parameters<typeof nameOf>[1], id: string | undefined): string =>
+    nameOf(tables, kind, id, chinese);
   const names: Names = {
     data: finding.data === undefined ? '' : name('data', finding.data),
     purpose: name('purposes', finding.purpose),
@@ -118,7 +119,11 @@ export function sentenceFor(tables: Tables, finding: Finding, refusal: Refusal, 
   return (chinese ? CHINESE : ENGLISH)[finding.code](names);
 }
 
-function askedFor(finding: Finding, name: (kind: 'purposes' | 'recipients', id: string | undefined) => string, chinese: boolean): string {
+function askedFor(
+  finding: Finding,
+  name: (kind: 'purposes' | 'recipients', id: string | undefined) => string,
+  chinese: boolean,
+): string {
   const { purpose, recipient } = finding;
   const what = purpose === undefined ? (chinese ? '收集' : 'the collection') : name('purposes', purpose);
   if (recipient === undefined) return what;

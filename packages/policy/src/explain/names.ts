@@ -8,7 +8,8 @@ const MOST = 60;
 /** The label of a declared term, or else the name itself, shortened. */
 export function nameOf(tables: Tables, kind: TermKind, id: string | undefined, chinese: boolean): string {
   if (id === undefined) return chinese ? '（未说明）' : '(none given)';
-  const terms: Readonly<Record<string, { readonly label: Readonly<Record<string, string>> }>> = tables.document.terms[kind];
+  const terms: Readonly<Record<string, { readonly label: Readonly<Record<string, string>> }>> =
+    tables.document.terms[kind];
   const term = terms[id];
   if (term !== undefined) return label(term, chinese ? 'zh' : 'en');
   const plain = id.replace(/[^\p{L}\p{N}_.-]+/gu, ' ').trim();

@@ -35,7 +35,14 @@ export function ownFieldsOf(document: PolicyDocument, service: string): Collecte
     for (const data of body.data.length === 0 ? collected.keys() : groups.cover(body.data)) {
       const term = document.terms.data[data];
       if (term === undefined || term.group || term.input === 'password' || own.has(data)) continue;
-      const field = collected.get(data) ?? { data, required: false, acceptNone: false, purposes: [], clause, clauses: [] };
+      const field = collected.get(data) ?? {
+        data,
+        required: false,
+        acceptNone: false,
+        purposes: [],
+        clause,
+        clauses: [],
+      };
       own.set(data, { ...field, clause, clauses: [...new Set([clause, ...field.clauses])] });
     }
   }

@@ -82,8 +82,14 @@ export function formOf(document: PolicyDocument, service: string): Form | undefi
     kind: term.kind,
     label: term.label,
     fields,
-    asks: rulesOf(document, 'ask').filter((rule) => isAskedAt(rule, service, term.kind)).map((rule) => askOf(document, rule)),
-    tells: tellsAt(document, service, fields.map((field) => field.data)).map((rule) => tellOf(document, rule)),
+    asks: rulesOf(document, 'ask')
+      .filter((rule) => isAskedAt(rule, service, term.kind))
+      .map((rule) => askOf(document, rule)),
+    tells: tellsAt(
+      document,
+      service,
+      fields.map((field) => field.data),
+    ).map((rule) => tellOf(document, rule)),
   };
 }
 

@@ -52,7 +52,9 @@ export interface Note {
 }
 
 /** What a section holds, in the order of the text. */
-export type Block = { readonly kind: 'clause'; readonly clause: Clause } | { readonly kind: 'note'; readonly note: Note };
+export type Block =
+  | { readonly kind: 'clause'; readonly clause: Clause }
+  | { readonly kind: 'note'; readonly note: Note };
 
 export interface Section {
   readonly id: string;

@@ -83,7 +83,13 @@ function finishSection(draft: SectionDraft, id: string, attempted: ReadonlySet<C
   };
 }
 
-function finishClause(draft: ClauseDraft, id: string, section: string, attempted: ReadonlySet<ClauseDraft>, report: Report): Clause {
+function finishClause(
+  draft: ClauseDraft,
+  id: string,
+  section: string,
+  attempted: ReadonlySet<ClauseDraft>,
+  report: Report,
+): Clause {
   const { prose, at, rules, form, depth, ordered } = draft;
   if (!attempted.has(draft)) report.add('clause_without_rule', at, { found: id });
   const statement = rules.find((rule) => rule.verb === 'state');
@@ -107,13 +113,18 @@ function checkGroups({ store }: BlockReader, report: Report): void {
   for (const { kind, id, group, at } of store.groupings) {
     const terms: Readonly<Record<string, object>> = store.terms[kind];
     const target = terms[group];
-    if (target === undefined) report.add('undeclared_term', at, { expected: `a group among the ${kind}`, found: group });
-    else if (!('group' in target) || target.group !== true) report.add('not_a_group', at, { found: `${id} in ${group}` });
+    if (target === undefined)
+      report.add('undeclared_term', at, { expected: `a group among the ${kind}`, found: group });
+    else if (!('group' in target) || target.group !== true)
+      report.add('not_a_group', at, { found: `${id} in ${group}` });
   }
 }
 
 function slug(title: string): string {
-  const words = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '');
+  const words = title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '');
   return words === '' ? 'opening' : words;
 }
 

@@ -79,7 +79,8 @@ export class BlockReader {
     this.references.push(...referencesIn(node));
     const sound = prose.id !== undefined && CLAUSE_ID.test(prose.id) && prose.text !== '';
     if (prose.id === undefined) this.#report.add('prose_without_id', at, { found: `"${prose.text}"` });
-    else if (prose.text === '') this.#report.add('misplaced_id', at, { expected: 'prose before the id', found: prose.id });
+    else if (prose.text === '')
+      this.#report.add('misplaced_id', at, { expected: 'prose before the id', found: prose.id });
     else if (!sound) this.#report.add('bad_clause_id', prose.idAt, { found: prose.id });
     const inner = /\{#[^{}\s]*\}/.exec(prose.text);
     if (inner !== null) this.#report.add('misplaced_id', at, { found: inner[0] });
@@ -121,7 +122,8 @@ export class BlockReader {
     } else if (node.lang === 'rule') {
       if (this.#clause === undefined) this.#report.add('rule_without_clause', at);
       const rules = readRules(node.value, origin, this.#clause?.id ?? '', this.#report);
-      if (rules.length === 0 && node.value.trim() === '') this.#report.add('wrong_shape', at, { expected: 'a rule', found: 'nothing' });
+      if (rules.length === 0 && node.value.trim() === '')
+        this.#report.add('wrong_shape', at, { expected: 'a rule', found: 'nothing' });
       this.#clause?.rules.push(...rules);
       // A rule that could not be read is a problem of its own: the clause is not said to have none.
       if (this.#clause !== undefined) this.attempted.add(this.#clause);

@@ -35,18 +35,21 @@ const SPECS: Specs<FrontMatter> = {
   language: must(matching(LANGUAGE, 'a language such as en')),
   jurisdiction: text,
   origin: text,
-  controller: must(mapping<Controller>({
-    name: must(text) as Spec<string>,
-    site: text,
-    email: text,
-    post: text,
-    privacy_contact: text,
-  })),
+  controller: must(
+    mapping<Controller>({
+      name: must(text) as Spec<string>,
+      site: text,
+      email: text,
+      post: text,
+      privacy_contact: text,
+    }),
+  ),
   default_refusal: id('clause'),
   not_promised: {
     absent: [],
     need: false,
-    read: (context, node) => itemsOf(node)
+    read: (context, node) =>
+      itemsOf(node)
         .map((item) => label.read(context, item, 'not_promised'))
         .filter((item) => item !== undefined),
   },
@@ -92,14 +95,20 @@ const value: Spec<string | number | boolean> = {
   read(context, node) {
     const found = (node as { value?: unknown } | null)?.value;
     if (typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean') return found;
-    context.report.add('wrong_shape', context.at(node), { expected: 'text, a number, true or false', found: describe(node) });
+    context.report.add('wrong_shape', context.at(node), {
+      expected: 'text, a number, true or false',
+      found: describe(node),
+    });
     return undefined;
   },
 };
 
 const SETTING: Specs<Omit<Setting, 'id'>> = { value, unit: text, why: label };
 
-function readSettings(context: Context, node: Parameters<Spec<unknown>['read']>[1]): Record<string, Setting> | undefined {
+function readSettings(
+  context: Context,
+  node: Parameters<Spec<unknown>['read']>[1],
+): Record<string, Setting> | undefined {
   const settings = Object.create(null) as Record<string, Setting>;
   for (const entry of entriesOf(context, node, 'a mapping from names to {value, unit, why}') ?? []) {
     if (!TERM_ID.test(entry.key)) {

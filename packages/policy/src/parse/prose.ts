@@ -60,7 +60,8 @@ export function start(node: Nodes): Position {
 /** A copy that holds only what rendering needs. */
 function bare(node: PhrasingContent): PhrasingContent {
   const { position: _position, ...rest } = node;
-  return ('children' in rest ? { ...rest, children: rest.children.map((child) => bare(child)) } : rest) as PhrasingContent;
+  if (!('children' in rest)) return rest;
+  return { ...rest, children: rest.children.map((child) => bare(child)) };
 }
 
 function decode(fragment: string): string {

@@ -22,7 +22,10 @@ const MARKERS = /(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){0,30}/y;
 export function soundSource(source: string, report: Report): boolean {
   const top = { line: 1, column: 1 };
   // A character takes at most three bytes for each UTF-16 unit: only texts near the limit need to be measured.
-  const bytes = source.length * 3 <= MAX_BYTES || source.length > MAX_BYTES ? source.length : new TextEncoder().encode(source).length;
+  const bytes =
+    source.length * 3 <= MAX_BYTES || source.length > MAX_BYTES
+      ? source.length
+      : new TextEncoder().encode(source).length;
   if (bytes > MAX_BYTES) {
     report.add('too_large', top, { expected: 'at most 5 MB', found: `${(bytes / 1e6).toFixed(1)} MB` });
     return false;
@@ -78,7 +81,11 @@ function soundDepth(source: string, report: Report): boolean {
     MARKERS.lastIndex = index;
     const markers = MARKERS.exec(source)?.[0].match(/>|[-+*]|\d+/g)?.length ?? 0;
     if (markers > MAX_DEPTH) {
-      report.add('too_deep', { line, column: 1 }, { expected: `at most ${MAX_DEPTH} levels`, found: `${markers} levels` });
+      report.add(
+        'too_deep',
+        { line, column: 1 },
+        { expected: `at most ${MAX_DEPTH} levels`, found: `${markers} levels` },
+      );
       return false;
     }
     index = source.indexOf('\n', index) + 1;

@@ -105,7 +105,10 @@ export const count: Spec<number | undefined> = {
   need: false,
   read(context, node) {
     if (isScalar(node) && Number.isSafeInteger(node.value) && (node.value as number) > 0) return node.value as number;
-    context.report.add('wrong_shape', context.at(node), { expected: 'a whole number above zero', found: describe(node) });
+    context.report.add('wrong_shape', context.at(node), {
+      expected: 'a whole number above zero',
+      found: describe(node),
+    });
     return undefined;
   },
 };
@@ -136,7 +139,10 @@ export const label: Spec<Label | undefined> = {
     const pairs: [string, string][] = [];
     for (const entry of entriesOf(context, node, 'a mapping from language to text') ?? []) {
       if (!LANGUAGE.test(entry.key)) {
-        context.report.add('unknown_key', context.at(entry.keyNode), { expected: 'a language such as en or zh', found: entry.key });
+        context.report.add('unknown_key', context.at(entry.keyNode), {
+          expected: 'a language such as en or zh',
+          found: entry.key,
+        });
         continue;
       }
       const words = text.read(context, entry.value, entry.key);

@@ -16,7 +16,20 @@ import {
   type TermKind,
   type Terms,
 } from '../model/terms.ts';
-import { count, flag, ids, label, labelFrom, must, readMapping, type Spec, type Specs, TERM_ID, text, wordOr } from './specs.ts';
+import {
+  count,
+  flag,
+  ids,
+  label,
+  labelFrom,
+  must,
+  readMapping,
+  type Spec,
+  type Specs,
+  TERM_ID,
+  text,
+  wordOr,
+} from './specs.ts';
 import { type Context, entriesOf, type Origin, readYaml } from './yaml.ts';
 
 type Body<T> = Omit<T, 'id' | 'line' | 'column'>;
@@ -65,7 +78,8 @@ export function emptyTerms(): TermStore {
 export function readTerms(source: string, origin: Origin, store: TermStore, report: Report): void {
   const yaml = readYaml(source, origin, report);
   if (yaml === undefined) return;
-  for (const { key, keyNode, value } of entriesOf(yaml.context, yaml.root, `a mapping of ${TERM_KINDS.join(', ')}`) ?? []) {
+  for (const { key, keyNode, value } of entriesOf(yaml.context, yaml.root, `a mapping of ${TERM_KINDS.join(', ')}`) ??
+    []) {
     const kind = TERM_KINDS.find((name) => name === key);
     if (kind === undefined) {
       report.add('unknown_key', yaml.context.at(keyNode), { expected: TERM_KINDS.join(', '), found: key });
@@ -80,14 +94,25 @@ export function readTerms(source: string, origin: Origin, store: TermStore, repo
   }
 }
 
-function readTerm(kind: TermKind, id: string, at: Position, context: Context, node: Parameters<Context['at']>[0], store: TermStore): void {
+function readTerm(
+  kind: TermKind,
+  id: string,
+  at: Position,
+  context: Context,
+  node: Parameters<Context['at']>[0],
+  store: TermStore,
+): void {
   const inner: Context = { ...context, mentions: [] };
   const specs = SPECS[kind] as Specs<Partial<Term>>;
   const body = readMapping(specs, inner, node ?? null, 'the keys of a term, such as "{label: ...}"');
   // A term that could not be read is still declared: its uses are not a second problem.
   const term = { ...(body ?? absent(specs)), id, ...at };
-  (store.terms[kind] as Record<string, Term>)[id] = { ...term, label: term.label ?? labelFrom([['en', id.replaceAll('_', ' ')]]) };
-  for (const { id: group, line, column } of inner.mentions) store.groupings.push({ kind, id, group, at: { line, column } });
+  (store.terms[kind] as Record<string, Term>)[id] = {
+    ...term,
+    label: term.label ?? labelFrom([['en', id.replaceAll('_', ' ')]]),
+  };
+  for (const { id: group, line, column } of inner.mentions)
+    store.groupings.push({ kind, id, group, at: { line, column } });
 }
 
 function absent(specs: Specs<Partial<Term>>): Partial<Term> {

@@ -12,7 +12,22 @@ import {
   STATEMENTS,
   TELLINGS,
 } from '../model/words.ts';
-import { count, duration, flag, id, ids, label, must, requiredFields, type Spec, type Specs, text, word, wordOr, words } from './specs.ts';
+import {
+  count,
+  duration,
+  flag,
+  id,
+  ids,
+  label,
+  must,
+  requiredFields,
+  type Spec,
+  type Specs,
+  text,
+  word,
+  wordOr,
+  words,
+} from './specs.ts';
 
 const data = ids('data');
 const purposes = ids('purposes');

@@ -101,7 +101,7 @@ export function itemsOf(node: Node | null): (Node | null)[] {
 /** The text of a scalar that is not null, as it was meant: numbers and booleans in their plain form. */
 export function textOf(node: Node | null): string | undefined {
   if (!isScalar(node)) return undefined;
-  const { value } = node;
+  const { value } = node as { value: unknown };
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return node.source ?? String(value);
   return typeof value === 'boolean' ? String(value) : undefined;
@@ -112,6 +112,6 @@ export function describe(node: Node | null | undefined): string {
   if (node === null || node === undefined) return 'nothing';
   if (isMap(node)) return 'a mapping';
   if (isSeq(node)) return 'a list';
-  if (isScalar(node)) return node.value === null ? 'nothing' : `"${String(node.value)}"`;
+  if (isScalar(node)) return node.value === null ? 'nothing' : `"${textOf(node) ?? 'something else'}"`;
   return 'an alias';
 }

@@ -19,11 +19,16 @@ export function destinationOf(url: string, document: PolicyDocument): Destinatio
   const { protocol, origin, host, pathname, search, hash, href } = resolved;
   if (protocol === 'mailto:' || protocol === 'tel:') return { kind: 'inside', href };
   if (protocol !== 'https:' && protocol !== 'http:') return { kind: 'refused' };
-  if (origin === HERE) return { kind: 'inside', href: url.trim().startsWith('#') ? hash : `${pathname}${search}${hash}` };
+  if (origin === HERE)
+    return { kind: 'inside', href: url.trim().startsWith('#') ? hash : `${pathname}${search}${hash}` };
   return { kind: bare(host) === bare(document.controller.site ?? '') ? 'inside' : 'outside', href };
 }
 
 /** A host without what people write or leave out: scheme, "www.", a path. */
 function bare(site: string): string {
-  return site.toLowerCase().replace(/^https?:\/\//, '').replace(/^www\./, '').replace(/\/.*$/, '');
+  return site
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/^www\./, '')
+    .replace(/\/.*$/, '');
 }

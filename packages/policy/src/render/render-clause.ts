@@ -47,6 +47,9 @@ function renderLink(url: string, inner: string, document: PolicyDocument, langua
   if (to.kind === 'refused') return inner;
   const href = escapeHtml(to.href);
   if (to.kind === 'inside') return `<a href="${href}">${inner}</a>`;
-  const note = language.split('-', 1)[0] === 'zh' ? '（离开本站，适用对方网站自身的隐私政策）' : ' (leaves this site; that site’s own policy applies)';
+  const note =
+    language.split('-', 1)[0] === 'zh'
+      ? '（离开本站，适用对方网站自身的隐私政策）'
+      : ' (leaves this site; that site’s own policy applies)';
   return `<a class="leaves" href="${href}" rel="noreferrer noopener external">${inner}<span class="leaves-note">${note}</span></a>`;
 }

@@ -12,7 +12,8 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether a list of a rule means this name: it names it, or a group that it is in. */
-const means = (list: readonly string[], name: string): boolean => list.some((each) => each === name || GROUPS[each]?.includes(name));
+const means = (list: readonly string[], name: string): boolean =>
+  list.some((each) => each === name || GROUPS[each]?.includes(name));
 /** Whether a list of a prohibition concerns this name: it means it, or part of it. */
 const concerns = (list: readonly string[], name: string): boolean =>
   means(list, name) || (GROUPS[name] ?? []).some((part) => means(list, part));
@@ -29,12 +30,19 @@ export function mayPass(rules: readonly RandomRule[], request: Request): boolean
   return data.every((field) =>
     rules.some((rule, index) => {
       if (!verbs.includes(rule.verb) || !grants(rule, request, field)) return false;
-      return !rules.some((other) => other.verb === 'forbid' && forbids(other, request, field) && !listOf(other, 'unless').includes(`c${index}`));
+      return !rules.some(
+        (other) =>
+          other.verb === 'forbid' && forbids(other, request, field) && !listOf(other, 'unless').includes(`c${index}`),
+      );
     }),
   );
 }
 
-function grants(rule: RandomRule, { action, actor, purpose, recipient, service, facts = {} }: Request, field: string): boolean {
+function grants(
+  rule: RandomRule,
+  { action, actor, purpose, recipient, service, facts = {} }: Request,
+  field: string,
+): boolean {
   if (!means(listOf(rule, 'data'), field)) return false;
   if (purpose === undefined || !means(listOf(rule, 'for'), purpose)) return false;
   if (action !== 'use' && (recipient === undefined || !means(listOf(rule, 'to'), recipient))) return false;
@@ -46,7 +54,9 @@ function grants(rule: RandomRule, { action, actor, purpose, recipient, service, 
   if (basis === 'consent') {
     const isGiven = (facts.consents ?? []).some((consent) => {
       if (!means([consent.purpose], purpose)) return false;
-      return recipient === undefined ? consent.recipient === undefined : consent.recipient !== undefined && means([consent.recipient], recipient);
+      return recipient === undefined
+        ? consent.recipient === undefined
+        : consent.recipient !== undefined && means([consent.recipient], recipient);
     });
     if (!isGiven) return false;
   }
@@ -56,17 +66,23 @@ function grants(rule: RandomRule, { action, actor, purpose, recipient, service, 
 function mayAct(rule: RandomRule, action: string, actor: Request['actor']): boolean {
   const functions = listOf(rule, 'functions');
   const by = listOf(rule, 'by');
-  if (actor.kind !== 'function') return by.length > 0 ? by.includes(actor.kind) : functions.length === 0 && actor.kind === 'staff';
+  if (actor.kind !== 'function')
+    return by.length > 0 ? by.includes(actor.kind) : functions.length === 0 && actor.kind === 'staff';
   if (functions.length > 0) return functions.includes(actor.function ?? '');
   return action !== 'use' && by.includes('function');
 }
 
-function forbids(rule: RandomRule, { action, actor, data, purpose, recipient, service }: Request, field: string): boolean {
+function forbids(
+  rule: RandomRule,
+  { action, actor, data, purpose, recipient, service }: Request,
+  field: string,
+): boolean {
   const any = (key: string, holds: (list: readonly string[]) => boolean): boolean => {
     const list = listOf(rule, key);
     return list.length === 0 || holds(list);
   };
-  const isPair = (one: string, other: string): boolean => any('data', (list) => concerns(list, one)) && concerns(listOf(rule, 'with'), other);
+  const isPair = (one: string, other: string): boolean =>
+    any('data', (list) => concerns(list, one)) && concerns(listOf(rule, 'with'), other);
   if (!any('actions', (list) => list.includes(action) || list.includes('all'))) return false;
   if (!any('for', (list) => purpose !== undefined && concerns(list, purpose))) return false;
   if (!any('to', (list) => (recipient === undefined ? action !== 'use' : concerns(list, recipient)))) return false;

@@ -28,28 +28,33 @@ export interface RandomRule {
 }
 
 const some = (names: readonly string[]) => fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 2 });
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 });
+const rarely = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 
 const grantFields = {
   data: some(DATA),
   for: some(PURPOSES),
-  by: maybe(some(ACTORS)),
-  functions: maybe(some(['f', 'h'])),
-  needs: maybe(some(NEEDS)),
+  by: rarely(some(ACTORS)),
+  functions: rarely(some(['f', 'h'])),
+  needs: rarely(some(NEEDS)),
 };
 
 /** A rule that grants something, and nothing else. */
 export const grantRule: fc.Arbitrary<RandomRule> = fc.oneof(
-  fc.record({
-    verb: fc.constant('use'),
-    body: fc.record({
-      ...grantFields,
-      basis: maybe(fc.constantFrom(...BASES)),
-      object: maybe(fc.constant('any_time')),
-      service: maybe(some(['v', 'w'])),
-      show: maybe(fc.constantFrom('clear', 'masked')),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      verb: fc.constant('use'),
+      body: fc.record({
+        ...grantFields,
+        basis: maybe(fc.constantFrom(...BASES)),
+        object: maybe(fc.constant('any_time')),
+        service: rarely(some(['v', 'w'])),
+        show: maybe(fc.constantFrom('clear', 'masked')),
+      }),
     }),
-  }),
+  },
   fc.record({
     verb: fc.constantFrom('share', 'transfer', 'entrust'),
     body: fc.record({ ...grantFields, to: some(RECIPIENTS), basis: maybe(fc.constantFrom(...BASES)) }),
@@ -63,9 +68,12 @@ export const grantRule: fc.Arbitrary<RandomRule> = fc.oneof(
 export const forbidRule: fc.Arbitrary<RandomRule> = fc.record({
   verb: fc.constant('forbid'),
   body: fc.record({
-    actions: maybe(some(['use', 'share', 'disclose', 'all'])),
-    data: maybe(some(DATA)),
-    for: maybe(some(PURPOSES)),
+    actions: fc.oneof(
+      { weight: 6, arbitrary: some(['use', 'share', 'disclose']) },
+      { weight: 1, arbitrary: fc.constantFrom(undefined, ['all']) },
+    ),
+    data: fc.oneof({ weight: 6, arbitrary: some(DATA) }, { weight: 1, arbitrary: fc.constant(undefined) }),
+    for: fc.oneof({ weight: 3, arbitrary: some(PURPOSES) }, { weight: 1, arbitrary: fc.constant(undefined) }),
     to: maybe(some(RECIPIENTS)),
     by: maybe(some(ACTORS)),
     with: maybe(some(DATA)),
@@ -76,15 +84,21 @@ export const forbidRule: fc.Arbitrary<RandomRule> = fc.record({
 
 /** A policy text with these rules, each in a clause of its own: c0, c1, ... */
 export function policyOf(rules: readonly RandomRule[]): string {
-  const front = 'policy: random\ntitle: Random\nversion: "1"\ndate: 2026-01-01\nlanguage: en\ncontroller: {name: Nobody}';
-  const clauses = rules.map(({ verb, body }, index) => `Clause. {#c${index}}\n\n\`\`\`rule\n${JSON.stringify({ [verb]: body })}\n\`\`\``);
+  const front =
+    'policy: random\ntitle: Random\nversion: "1"\ndate: 2026-01-01\nlanguage: en\ncontroller: {name: Nobody}';
+  const clauses = rules.map(
+    ({ verb, body }, index) => `Clause. {#c${index}}\n\n\`\`\`rule\n${JSON.stringify({ [verb]: body })}\n\`\`\``,
+  );
   return `---\n${front}\n---\n\n\`\`\`terms\n${JSON.stringify(TERMS)}\n\`\`\`\n\n${clauses.join('\n\n')}\n`;
 }
 
 const facts = fc.record(
   {
     consents: fc.array(
-      fc.record({ purpose: fc.constantFrom(...PURPOSES, 'x'), recipient: maybe(fc.constantFrom(...RECIPIENTS)) }, { requiredKeys: ['purpose'] }),
+      fc.record(
+        { purpose: fc.constantFrom(...PURPOSES, 'x'), recipient: maybe(fc.constantFrom(...RECIPIENTS)) },
+        { requiredKeys: ['purpose'] },
+      ),
       { maxLength: 2 },
     ),
     objections: fc.array(fc.constantFrom(...PURPOSES), { maxLength: 2 }),
@@ -101,11 +115,42 @@ const facts = fc.record(
   { requiredKeys: [] },
 );
 
-/** Any request, most of them about what is declared. */
-export const request: fc.Arbitrary<Request> = fc.record(
+/** A request that has what it takes, as far as it can be known without the rules. */
+const likely: fc.Arbitrary<Request> = fc
+  .record({
+    action: fc.constantFrom('use' as const, 'share' as const, 'disclose' as const),
+    actor: fc.constantFrom(
+      { kind: 'staff' as const },
+      { kind: 'staff' as const },
+      { kind: 'function' as const, function: 'f' },
+    ),
+    data: fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 2 }),
+    purpose: fc.constantFrom('p', 'q'),
+    service: maybe(fc.constantFrom('v', 'w')),
+    recipient: fc.constantFrom('r', 's'),
+    objections: fc.subarray(PURPOSES, { maxLength: 1 }),
+    consents: fc.subarray(PURPOSES),
+    missing: rarely(fc.constantFrom(...NEEDS)),
+  })
+  .map(({ objections, consents, missing, recipient, action, ...rest }) => ({
+    ...rest,
+    action,
+    ...(action === 'use' ? {} : { recipient }),
+    facts: {
+      objections,
+      consents: consents.flatMap((purpose) => [{ purpose }, { purpose, recipient }]),
+      ...Object.fromEntries(NEEDS.map((need) => [need, need !== missing])),
+    },
+  }));
+
+/** A request of any kind, declared or not. */
+const wild: fc.Arbitrary<Request> = fc.record(
   {
     action: fc.constantFrom(...ACTIONS, 'use' as const, 'share' as const, 'disclose' as const),
-    actor: fc.record({ kind: fc.constantFrom(...ACTORS), function: fc.constantFrom('f', 'h', 'x') }, { requiredKeys: ['kind'] }),
+    actor: fc.record(
+      { kind: fc.constantFrom(...ACTORS), function: fc.constantFrom('f', 'h', 'x') },
+      { requiredKeys: ['kind'] },
+    ),
     data: fc.array(fc.constantFrom(...DATA, 'b', 'c', 'x'), { maxLength: 3 }),
     purpose: fc.constantFrom(...PURPOSES, 'p', 'q', 'x'),
     service: fc.constantFrom('v', 'w', 'x'),
@@ -113,4 +158,10 @@ export const request: fc.Arbitrary<Request> = fc.record(
     facts,
   },
   { requiredKeys: ['action', 'actor', 'data'] },
+);
+
+/** Any request: some that are likely to pass, some about what is not even declared. */
+export const request: fc.Arbitrary<Request> = fc.oneof(
+  { weight: 3, arbitrary: likely },
+  { weight: 1, arbitrary: wild },
 );
