@@ -8,9 +8,19 @@ export function filesWith(folder: string, needle: string | Buffer): string[] {
       ? [Buffer.from(needle), Buffer.from(needle, 'utf16le'), Buffer.from(Buffer.from(needle).toString('base64'))]
       : [needle];
   return walk(folder).filter((file) => {
-    const bytes = readFileSync(file);
+    const bytes = bytesOf(file);
     return needles.some((each) => bytes.includes(each));
   });
+}
+
+/** What a file holds; nothing, where it went while we looked. */
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 /** Every regular file below a folder. Files that go while we look are passed over. */
