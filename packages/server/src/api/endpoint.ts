@@ -67,6 +67,9 @@ async function readBody<Body extends z.ZodType>(c: AppContext, schema: Body): Pr
   } catch {
     value = undefined;
   }
+  // The schemas would pass over this one name in silence; a field that nobody declared is refused by name.
+  if (typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__'))
+    throw new TrothError('bad-body', 'expected fields that the service declares; came one called "__proto__"');
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const kinds = [...new Set(parsed.error.issues.map((issue) => issue.code))].join(', ');
