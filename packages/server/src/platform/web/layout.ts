@@ -2,6 +2,9 @@ import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { AppContext, Frame } from './frame.ts';
 
+/** What the addresses of our own pages carry in their query. */
+const OWN_QUERY = new Set(['token', 'need', 'from']);
+
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 /** Lets HTML through that another part of the house made safe (the policy's rendered prose). */
@@ -47,7 +50,8 @@ ${frame.development ? html` Â· <a href="/outbox">${say('Development outbox', 'å¼
 
 /** The same page in the other language. */
 function inLanguage({ search = '' }: Frame, language: string): string {
-  const query = new URLSearchParams(search);
+  // Only what our own pages put there: whatever else came in with the address goes no further.
+  const query = new URLSearchParams([...new URLSearchParams(search)].filter(([name]) => OWN_QUERY.has(name)));
   query.set('lang', language);
   return `?${query}`;
 }
