@@ -162,7 +162,8 @@ ${part(
   say('Changed', '更改'),
   changed.map(
     (each) =>
-      html`<div class="clause"><p><del>${each.old}</del></p><p><ins>${each.new}</ins></p><p class="kept-by"><a href="/policy#${each.id}">${each.id}</a></p></div>`,
+      html`<div class="clause">${each.old === each.new ? html`<p>${each.new}</p>` : html`<p><del>${each.old}</del></p><p><ins>${each.new}</ins></p>`}
+<p class="kept-by"><a href="/policy#${each.id}">${each.id}</a> ${each.rules ? say('The rule that keeps it changed.', '其执行规则已更改。') : ''}</p></div>`,
   ),
 )}
 ${part(
