@@ -47,7 +47,8 @@ function refused(house: OpenHouse, refusal: Refusal, c: AppContext): Response | 
   const title = frame.say('Refused', '已拒绝');
   const body = html`<h1>${title}</h1><div class="box no" role="alert" data-code="${code}"><ul>${words.map((line) => html`<li>${line}</li>`)}</ul>
 <p>${clauses.map((clause) => html`<a href="/policy#${clause}">${clause}</a> `)}</p></div>
-<p>${frame.say('Nothing was done and nothing was kept; the refusal itself is in the ledger.', '未执行也未保存任何内容；拒绝本身已记入账本。')}</p>`;
+<p>${frame.say('Nothing was done and nothing was kept; the refusal itself is in the ledger.', '未执行也未保存任何内容；拒绝本身已记入账本。')}</p>
+${frame.signedIn?.kind === 'staff' ? html`<p><a href="/desk">${frame.say('Back to the desk', '返回工作台')}</a></p>` : ''}`;
   return show(c, title, body, 403);
 }
 

@@ -34,7 +34,9 @@ export function choicesOf(house: House, standing: Standing): Choice[] {
     ),
   }));
   const stoppable = new Map<string, string>();
-  for (const { body, clause } of rulesOf(document, 'use')) {
+  // The clause that speaks of one purpose alone says best what is stopped.
+  const uses = rulesOf(document, 'use').toSorted((a, b) => a.body.for.length - b.body.for.length);
+  for (const { body, clause } of uses) {
     if (body.object === 'any_time')
       for (const purpose of body.for) if (!stoppable.has(purpose)) stoppable.set(purpose, clause);
   }
