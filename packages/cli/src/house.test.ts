@@ -18,7 +18,8 @@ import { attachPostgres } from '../../server/src/platform/postgres/index.ts';
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 const scratch = mkdtempSync(join(tmpdir(), 'troth-cli-'));
-const data = join(scratch, 'data');
+// Not inside it: the database's user must be able to reach this one.
+const data = mkdtempSync(join(tmpdir(), 'troth-cli-house-'));
 const backupFile = join(scratch, 'records.backup');
 let server: Server;
 let kept: Member;
@@ -31,7 +32,7 @@ beforeAll(async () => {
   [kept, erased] = [await newMember(server), await newMember(server)];
 });
 afterAll(async () => {
-  await server.stop();
+  await server.end();
   rmSync(scratch, { recursive: true, force: true });
 });
 
@@ -182,10 +183,10 @@ describe('without a server', () => {
     expectNothingRuns();
   });
 
-  it('puts everything away when it is interrupted', async () => {
+  it.each([0, 200, 450])('puts everything away when it is interrupted after %i ms', async (pause) => {
     const child = spawn(join(ROOT, 'troth'), ['ledger', 'verify', '--data', data], { cwd: ROOT, stdio: 'ignore' });
     while (!isLocked(realpathSync(data))) await wait(20);
-    await wait(100);
+    await wait(pause);
     child.kill('SIGINT');
     expect((await once(child, 'exit'))[0]).toBe(130);
     expectNothingRuns();

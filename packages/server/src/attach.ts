@@ -8,7 +8,8 @@ import { isTrothError, TrothError } from './platform/errors.ts';
 import { acquireLock, readRunning, type Lock, type Running } from './platform/lock.ts';
 import type { Log } from './platform/log.ts';
 import { checkMigrated } from './platform/migrate.ts';
-import { findPlace } from './platform/postgres/index.ts';
+import { attachPostgres, findPlace } from './platform/postgres/index.ts';
+import { endPostmaster } from './platform/postgres/postmaster.ts';
 
 /** Where a command finds the house that it works on. */
 export interface Where {
@@ -31,6 +32,8 @@ export interface Site {
 
 /** How long a command waits for another one, or for a server that is just starting, in milliseconds. */
 const PATIENCE = 60_000;
+/** How long an interrupted command takes at most to put everything away, in milliseconds. */
+const MOST_PUTTING_AWAY = 5_000;
 
 /**
  * Works on the records of a data directory: beside the live server where there is one; else alone, with the lock, and with the
@@ -53,18 +56,26 @@ export async function withSite<Result>(
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).toReversed()) await each();
   };
-  const release = onSignal(stop);
+  let entering: Promise<Site> | undefined;
+  const signals = onSignal(async () => {
+    const site = await entering?.catch(() => undefined);
+    // A fast shutdown ends at once what is under way, which could take long by itself.
+    if (site !== undefined && site.running === undefined) await endEmbedded(directories.root);
+    await Promise.race([stop(), sleep(MOST_PUTTING_AWAY)]);
+  });
+  // Nothing else may be waited for at some moment, such as the end of a database; the process must not take that for its own end.
+  const alive = setInterval(() => {}, 60_000);
   try {
-    const { lock, site } = await enter(directories, where, how, stops);
-    if (lock !== undefined && how.bare !== true) await checkMigrated(site.database.db);
+    entering = enter(directories, where, how, stops, () => signals.came());
+    const site = await entering;
+    if (site.running === undefined && how.bare !== true) await checkMigrated(site.database.db);
     return await work(site);
-  } catch (error) {
-    // After a signal everything fails that was under way; the signal's own end is what counts.
-    if (release.signalled()) await new Promise(() => {});
-    throw error;
   } finally {
+    // After a signal everything fails that was under way; the signal's own end is what counts.
+    if (signals.came()) await new Promise(() => {});
     await stop();
-    release.off();
+    signals.off();
+    clearInterval(alive);
   }
 }
 
@@ -93,7 +104,8 @@ async function enter(
   where: Where,
   how: { alone?: boolean; bare?: boolean },
   stops: (() => unknown)[],
-): Promise<{ lock: Lock | undefined; site: Site }> {
+  interrupted: () => boolean,
+): Promise<Site> {
   const { root } = directories;
   const { databaseUrl: url, log, progress } = where;
   const until = Date.now() + PATIENCE;
@@ -111,7 +123,7 @@ async function enter(
         ...(progress && { progress }),
       });
       stops.push(() => database.stop());
-      return { lock, site: { database, directories, running: undefined } };
+      return { database, directories, running: undefined };
     }
     const running = readRunning(root);
     if (running !== undefined) {
@@ -124,13 +136,13 @@ async function enter(
       try {
         const database = await openDatabase({ root, url, mode: 'attach', log, poolSize: 4 });
         stops.push(() => database.stop());
-        return { lock: undefined, site: { database, directories, running } };
+        return { database, directories, running };
       } catch (error) {
         // The server is about to stop: then the directory is ours in a moment.
         if (!isTrothError(error, 'database-not-running') || Date.now() > until) throw error;
       }
     }
-    if (Date.now() > until) {
+    if (interrupted() || Date.now() > until) {
       throw new TrothError('data-directory-busy', `expected ${root} to be free or served; another command holds it`, {
         hint: 'try again when that one is done',
       });
@@ -155,9 +167,15 @@ function noRecords(root: string): TrothError {
   });
 }
 
-/** On SIGINT or SIGTERM everything is put away before the process ends, as the shell expects it to: 128 and the signal's number. */
-function onSignal(stop: () => Promise<void>): { signalled(): boolean; off(): void } {
-  let signalled = false;
+/** Ends the embedded database of a directory that this process holds, if it runs. */
+async function endEmbedded(root: string): Promise<void> {
+  const postgres = attachPostgres(root);
+  if (postgres !== undefined) await endPostmaster(postgres.pid);
+}
+
+/** On SIGINT or SIGTERM everything is put away before the process ends as a shell expects it to: with 128 and the signal's number. */
+function onSignal(putAway: () => Promise<void>): { came(): boolean; off(): void } {
+  let came = false;
   const handlers = (
     [
       ['SIGINT', 130],
@@ -165,15 +183,15 @@ function onSignal(stop: () => Promise<void>): { signalled(): boolean; off(): voi
     ] as const
   ).map(([signal, code]) => {
     const handler = (): void => {
-      if (signalled) return;
-      signalled = true;
-      void stop().finally(() => process.exit(code));
+      if (came) return;
+      came = true;
+      void putAway().finally(() => process.exit(code));
     };
     process.on(signal, handler);
     return () => process.off(signal, handler);
   });
   return {
-    signalled: () => signalled,
+    came: () => came,
     off: () => handlers.forEach((off) => off()),
   };
 }
