@@ -180,6 +180,22 @@ describe('share and disclose', () => {
     ).toEqual(['permit']);
   });
 
+  test('what is forbidden of a part is forbidden of the whole', () => {
+    const law = { reference: true, officer: true };
+    const court = (data: string): Request => ({
+      action: 'disclose',
+      actor: staff,
+      data: [data],
+      purpose: 'legal',
+      recipient: 'courts',
+      facts: law,
+    });
+    const more = 'No fax goes out. {#s-nofax}\n\n```rule\nforbid: {actions: disclose, data: fax}\n```\n';
+    expect(codes(ask(court('contact')))).toEqual(['permit']);
+    expect(codes(ask(court('name'), more))).toEqual(['permit']);
+    expect(ask(court('contact'), more)).toMatchObject({ code: 'forbidden', clauses: ['s-nofax'] });
+  });
+
   test('without a recipient nothing leaves', () => {
     expect(ask(share({}, { recipient: undefined }))).toMatchObject({
       permit: false,

@@ -46,6 +46,12 @@ const CASES: readonly Wrong[] = [
     to: 'offer: {right: [access, correction], data: &a ¦personal,',
   },
   {
+    code: 'yaml_alias',
+    says: 'an alias',
+    from: 'offer: {right: [access, correction], data: personal,',
+    to: 'offer: {right: [access, correction], data: ¦*personal,',
+  },
+  {
     code: 'yaml_tag',
     says: 'a tag of our own',
     from: 'protect: {data: personal, by: [tls',

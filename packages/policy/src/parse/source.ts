@@ -1,10 +1,10 @@
 import type { Report } from '../diagnostics/report.ts';
 
 /** The most bytes of UTF-8 that a policy may have. */
-export const MAX_BYTES = 5_000_000;
+const MAX_BYTES = 5_000_000;
 
 /** The most lines: the Markdown parser needs a kilobyte of memory for each. */
-export const MAX_LINES = 50_000;
+const MAX_LINES = 50_000;
 
 /** The most levels of lists and quotes. */
 export const MAX_DEPTH = 20;
