@@ -6,9 +6,10 @@ import { Client } from '../../harness/client.ts';
 import { mailsTo, newMember, registration, type Member } from '../../harness/people.ts';
 import { startServer, type Server } from '../../harness/server.ts';
 import { crawl, formsOf, isHtml, wordsOf } from '../support/pages.ts';
+import { acknowledge, type Consent } from '../support/acknowledge.ts';
 import { changedPolicy, policyText } from '../support/policies.ts';
 import { blocksAfter, clausesIn, gatheredIn } from '../support/notice.ts';
-import { holdings, rowsOf } from '../support/store.ts';
+import { rowsOf } from '../support/store.ts';
 
 const OLD_ADVICE = 'We advise you to tell your password to no one.';
 const NEW_ADVICE = 'We ask you never to tell your password to anyone, 包括我们的员工。';
@@ -161,52 +162,6 @@ it('mic-32: the caveat is readable on each form before what it sends is sent, an
   expect(clausesIn(await anyone().get('/policy')).get('mic-32')).toBe(CAVEAT);
 }, 60_000);
 
-interface Consent {
-  about: string;
-  clause: string;
-  policy_version: string;
-  words: string;
-  language: string;
-  at: Date;
-}
-
-/** What is no acknowledgement. */
-const UNREAD: Record<string, string>[] = [
-  {},
-  { acknowledged: '' },
-  { acknowledged: 'no' },
-  { acknowledged: 'false' },
-  { acknowledge: 'yes' },
-];
-
-/** Sends a form without and with the acknowledgement, and returns the answers on record that came of it. */
-async function acknowledge(service: string, values: Record<string, string>, language: string): Promise<Consent[]> {
-  const before = await holdings(server);
-  const client = anyone();
-  const headers = { 'accept-language': language };
-  for (const unread of UNREAD) {
-    const asked = await client.form(`/services/${service}`, { ...values, ...unread }, { headers });
-    expect(asked.status).toBe(422);
-    expect(formsOf(asked.text)[0]!.fields).toContainEqual({ name: 'acknowledged', type: 'checkbox' });
-    expect(asked.text).not.toMatch(/name="acknowledged"[^>]*checked/);
-    expect(wordsOf(asked.text)).toMatch(
-      language === 'en' ? /I do so at my own risk[\s\S]*was not acknowledged/ : /相关风险由我自行承担[\s\S]*尚未确认/,
-    );
-    const refused = await client.api('POST', `/api/services/${service}`, { ...values, ...unread, acknowledged: false });
-    expect(refused.status).toBe(403);
-  }
-  const bare = await client.api('POST', `/api/services/${service}`, values);
-  expect(bare.json.findings).toEqual([expect.objectContaining({ code: 'not_acknowledged', clause: 'mic-33' })]);
-  expect(await holdings(server)).toEqual(before);
-  const from = Date.now();
-  expect((await client.form(`/services/${service}`, { ...values, acknowledged: 'yes' }, { headers })).status).toBe(201);
-  const rows = await rowsOf<Consent>(server, `select * from consents where kind = 'acknowledgement' and at >= $1`, [
-    new Date(from),
-  ]);
-  for (const { at } of rows) expect(at.getTime()).toBeLessThanOrEqual(Date.now());
-  return rows;
-}
-
 const strings = (values: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 
@@ -216,7 +171,7 @@ it('mic-33: who has not acknowledged the risk is asked and nothing is taken; the
     ['registration', strings(registration({ company_fax: '无' })), 'zh'],
     ['question', { email_address: 'asker@example.org', feedback_content: '风险由谁承担？' }, 'en'],
   ] as const) {
-    const [kept, ...more] = await acknowledge(service, values, language);
+    const [kept, ...more] = await acknowledge(server, service, values, language);
     expect(more).toEqual([]);
     expect(kept).toMatchObject({
       about: 'mic-33',
@@ -315,6 +270,6 @@ it('mic-01, mic-33: under the next version a field that no clause asks for is st
   const refused = await anyone().api('POST', '/api/services/registration', { ...values, company_mascot: 'A panda' });
   expect(refused.status).toBe(403);
   expect(refused.json.findings).toContainEqual(expect.objectContaining({ data: 'company_mascot' }));
-  const [kept] = await acknowledge('registration', strings(values), 'en');
+  const [kept] = await acknowledge(server, 'registration', strings(values), 'en');
   expect(kept).toMatchObject({ clause: 'mic-33', policy_version: '2' });
 }, 60_000);

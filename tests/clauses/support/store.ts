@@ -26,7 +26,7 @@ export async function rowsOf<Row extends pg.QueryResultRow>(
 
 /** How many rows each table about people has. */
 export async function holdings(server: Server): Promise<Record<string, number>> {
-  const tables = ['people', 'records', 'consents', 'cases', 'mails', 'sessions', 'ledger_openings'];
+  const tables = ['people', 'records', 'consents', 'cases', 'mails', 'sessions'];
   const parts = tables.map((table) => `select '${table}' as name, count(*)::int as n from ${table}`);
   const rows = await rowsOf<{ name: string; n: number }>(server, parts.join(' union all '));
   return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
