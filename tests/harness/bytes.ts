@@ -3,14 +3,26 @@ import { join } from 'node:path';
 
 /** Files below a folder that hold these bytes anywhere, as UTF-8, UTF-16LE or base64 of the whole value. */
 export function filesWith(folder: string, needle: string | Buffer): string[] {
-  const needles =
-    typeof needle === 'string'
-      ? [Buffer.from(needle), Buffer.from(needle, 'utf16le'), Buffer.from(Buffer.from(needle).toString('base64'))]
-      : [needle];
-  return walk(folder).filter((file) => {
+  return tracesIn(folder, new Map([['', needle]])).map(({ file }) => file);
+}
+
+/** Which of several needles, by their names, is in which file below a folder; each file is read once. */
+export function tracesIn(
+  folder: string,
+  needles: ReadonlyMap<string, string | Buffer>,
+): { name: string; file: string }[] {
+  const forms = [...needles].map(([name, needle]) => ({ name, bytes: formsOf(needle) }));
+  return walk(folder).flatMap((file) => {
     const bytes = bytesOf(file);
-    return needles.some((each) => bytes.includes(each));
+    const found = forms.filter((form) => form.bytes.some((each) => bytes.includes(each)));
+    return found.map(({ name }) => ({ name, file }));
   });
+}
+
+function formsOf(needle: string | Buffer): Buffer[] {
+  if (typeof needle !== 'string') return [needle];
+  const utf8 = Buffer.from(needle);
+  return [utf8, Buffer.from(needle, 'utf16le'), Buffer.from(utf8.toString('base64'))];
 }
 
 /** What a file holds; nothing, where it went while we looked. */
