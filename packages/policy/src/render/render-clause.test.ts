@@ -5,8 +5,21 @@ import { parse } from '../parse/parse.ts';
 import { SHOP } from '../testing/shop.ts';
 import { renderClause, renderNote } from './render-clause.ts';
 
+/** No more than a policy needs, since it is read anew for every piece of prose. */
+const SMALL = `---
+policy: small
+title: Small
+version: "1"
+date: 2026-01-01
+language: en
+controller: {name: Shop Ltd, site: shop.example}
+---
+
+We ask. {#s-account}
+`;
+
 function render(prose: string, language = 'en'): string {
-  const { document } = parse(`${SHOP}\n${prose} {#last}\n\n\`\`\`rule\nstate: scope\n\`\`\`\n`, { file: 'shop.md' });
+  const { document } = parse(`${SMALL}\n${prose} {#last}\n\n\`\`\`rule\nstate: scope\n\`\`\`\n`, { file: 'shop.md' });
   const clause = document?.clauses.at(-1);
   if (document === undefined || clause?.id !== 'last') throw new Error('no clause');
   return renderClause(clause, document, language);
