@@ -58,9 +58,12 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  // Its last words may still be in the pipe when it has ended.
+  const silent = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const ready = await waitFor(() => READY.exec(output), child, 60_000);
   if (ready === null) {
     child.kill('SIGKILL');
+    await Promise.race([silent, new Promise((resolve) => setTimeout(resolve, 2_000))]);
     if (options.data === undefined) rmSync(data, { recursive: true, force: true });
     throw new Error(`the server did not start:\n${output}`);
   }
