@@ -1,10 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../packages/server/src/platform/testing/database.ts';
 import { newMember, newOperator } from '../harness/people.ts';
-import { startServer, troth, type Server } from '../harness/server.ts';
-import { spawnSync } from 'node:child_process';
-import { ROOT } from '../harness/server.ts';
-import { join } from 'node:path';
+import { ROOT, startServer, type Server } from '../harness/server.ts';
 
 let records: TestDatabase;
 let keyring: TestDatabase;
@@ -23,7 +22,7 @@ afterAll(async () => {
 });
 
 /** ./troth with the environment that the server has. */
-function beside(...args: string[]): ReturnType<typeof troth> {
+function beside(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(join(ROOT, 'troth'), [...args, '--data', server.data], {
     encoding: 'utf8',
     env: { ...process.env, ...env },

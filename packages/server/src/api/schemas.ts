@@ -133,11 +133,9 @@ export const DeskRead = z
   })
   .openapi('DeskRead');
 
-export const DeskMessage = z
-  .record(z.string(), z.string().max(20_000))
-  .openapi('DeskMessage', {
-    description: '`service`, `channel` (post or mail, as the policy names it), and fields of the service',
-  });
+export const DeskMessage = z.record(z.string(), z.string().max(20_000)).openapi('DeskMessage', {
+  description: '`service`, `channel` (post or mail, as the policy names it), and fields of the service',
+});
 
 export const Case = z
   .object({

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consentDigest, recordDigest } from '../ledger/index.ts';
-import { Refusal } from './index.ts';
 import { gateHouse, letters, mailing, type GateHouse } from './testing/house.ts';
 
 let house: GateHouse;

@@ -221,6 +221,24 @@ describe('in a true race', () => {
     expect(standing.consents).toEqual(rows.at(-1)!.answer === 'given' ? [{ purpose: 'letters' }] : []);
   });
 
+  it('many effects that come too late at once are all refused, and wait for nothing but each other', async () => {
+    const person = await house.member({ letters: true });
+    const own = {
+      action: 'correct' as const,
+      actor: { kind: 'person' as const },
+      data: ['name'],
+      facts: { own: true },
+    };
+    // More than there are connections to the database.
+    const permits = await Promise.all(
+      Array.from({ length: 2 * house.pool.options.max }, () => house.gate.ask({ person, request: own })),
+    );
+    await house.gate.answer(person, [letters('withdrawn')]);
+    const late = permits.map(({ permit }, i) => house.gate.change(permit, person, new Map([['name', `Eve ${i}`]])));
+    const outcomes = await Promise.allSettled(late);
+    expect(outcomes.map(({ status }) => status)).toEqual(late.map(() => 'rejected'));
+  });
+
   it('and ledger, records and consents agree in the end', async () => {
     await house.ledger.flush();
     expect((await house.ledger.verify()).findings).toEqual([]);

@@ -53,7 +53,7 @@ function inLanguage({ search = '' }: Frame, language: string): string {
   // Only what our own pages put there: whatever else came in with the address goes no further.
   const query = new URLSearchParams([...new URLSearchParams(search)].filter(([name]) => OWN_QUERY.has(name)));
   query.set('lang', language);
-  return `?${query}`;
+  return `?${query.toString()}`;
 }
 
 function accountLinks(frame: Frame): Html | '' {
