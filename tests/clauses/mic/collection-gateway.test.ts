@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client } from '../../harness/client.ts';
 import { mailsTo, registration } from '../../harness/people.ts';
 import { eventually, startServer, type Server } from '../../harness/server.ts';
-import { crawl, formsOf } from '../support/pages.ts';
+import { crawl, formsOf, wordsOf } from '../support/pages.ts';
 import { holdings, rowsOf } from '../support/store.ts';
 import { tracesOf } from '../support/traces.ts';
 
@@ -37,9 +37,11 @@ it('mic-05: browsing and searching leave no record of anybody; registering makes
     '/ledger',
     '/follow',
     '/?q=tools',
-    '/policy?search=e-mail',
+    '/policy/search?q=e-mail',
+    '/policy/search?q=%E5%B7%A5%E5%85%B7',
   ]);
   expect([...pages.values()].filter(({ status }) => status === 200).length).toBeGreaterThan(10);
+  expect(wordsOf(pages.get('/policy/search?q=e-mail')!.text)).toMatch(/[1-9]\d* clauses/);
   expect(await holdings(server)).toEqual(before);
 
   const values = registration();

@@ -3,13 +3,13 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBrowser } from '../../harness/browser.ts';
 import { Client } from '../../harness/client.ts';
-import { mailsTo, newMember, registration, type Member } from '../../harness/people.ts';
+import { newMember, registration, type Member } from '../../harness/people.ts';
 import { startServer, type Server } from '../../harness/server.ts';
 import { crawl, formsOf, isHtml, wordsOf } from '../support/pages.ts';
-import { acknowledge, type Consent } from '../support/acknowledge.ts';
+import { acknowledge, strings, type Consent } from '../support/acknowledge.ts';
 import { changedPolicy, policyText } from '../support/policies.ts';
 import { blocksAfter, clausesIn, gatheredIn } from '../support/notice.ts';
-import { rowsOf } from '../support/store.ts';
+import { holdings, rowsOf } from '../support/store.ts';
 
 const OLD_ADVICE = 'We advise you to tell your password to no one.';
 const NEW_ADVICE = 'We ask you never to tell your password to anyone, 包括我们的员工。';
@@ -100,34 +100,32 @@ it('mic-01: a field without an entry cannot be added: not by who sends it, and n
 });
 
 it('mic-04: eight questions open the notice; each leads to its answer, and each answer leads back', async () => {
-  for (const locale of ['en', 'zh-CN']) {
-    const context = await browser.newContext({ locale, viewport: { width: 800, height: 600 } });
-    const page = await context.newPage();
-    await page.goto(`${server.url}/policy`);
-    const questions = page.locator('#questions a');
-    expect(await questions.count()).toBe(8);
-    const asked = await questions.allInnerTexts();
-    expect(asked).toEqual(asked.filter((words) => words.endsWith('?')));
-    for (let i = 0; i < 8; i += 1) {
-      await questions.nth(i).click();
-      const place = new URL(page.url()).hash;
-      expect(place).toMatch(/^#[a-z-]+$/);
-      const heading = page.locator(`h2${place}`);
-      expect(await heading.innerText()).toBe(asked[i]);
-      // The browser is there: the heading stands at the top of the view, or as near as the page's end lets it.
-      expect((await heading.boundingBox())!.y).toBeLessThan(600);
-      expect(await page.evaluate('window.scrollY')).toBeGreaterThan(0);
-      // What follows the heading, up to the next one, answers; the way back ends it.
-      const answer = await blocksAfter(page, `h2${place}`);
-      expect(answer.filter(([name]) => name === 'clause').length).toBeGreaterThan(0);
-      expect(answer.at(-1)).toEqual(['why', '#top']);
-      await page.locator(`h2${place} ~ p a[data-back-to-top]`).first().click();
-      expect(new URL(page.url()).hash).toBe('#top');
-      expect((await page.locator('#top').boundingBox())!.y).toBeGreaterThanOrEqual(0);
-      expect((await page.locator('#top').boundingBox())!.y).toBeLessThan(600);
-    }
-    await context.close();
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 800, height: 600 } });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/policy`);
+  const questions = page.locator('#questions a');
+  expect(await questions.count()).toBe(8);
+  const asked = await questions.allInnerTexts();
+  expect(asked).toEqual(asked.filter((words) => words.endsWith('?')));
+  for (let i = 0; i < 8; i += 1) {
+    await questions.nth(i).click();
+    const place = new URL(page.url()).hash;
+    expect(place).toMatch(/^#[a-z-]+$/);
+    const heading = page.locator(`h2${place}`);
+    expect(await heading.innerText()).toBe(asked[i]);
+    // The browser is there: the heading stands at the top of the view, or as near as the page's end lets it.
+    expect((await heading.boundingBox())!.y).toBeLessThan(600);
+    expect(await page.evaluate('window.scrollY')).toBeGreaterThan(0);
+    // What follows the heading, up to the next one, answers; the way back ends it.
+    const answer = await blocksAfter(page, `h2${place}`);
+    expect(answer.filter(([name]) => name === 'clause').length).toBeGreaterThan(0);
+    expect(answer.at(-1)).toEqual(['why', '#top']);
+    await page.locator(`h2${place} ~ p a[data-back-to-top]`).first().click();
+    expect(new URL(page.url()).hash).toBe('#top');
+    expect((await page.locator('#top').boundingBox())!.y).toBeGreaterThanOrEqual(0);
+    expect((await page.locator('#top').boundingBox())!.y).toBeLessThan(600);
   }
+  await context.close();
 }, 60_000);
 
 const CAVEAT = 'No data that travels by the Internet or over a wireless network can be promised to be 100% secure.';
@@ -161,9 +159,6 @@ it('mic-32: the caveat is readable on each form before what it sends is sent, an
   expect(formsOf(chinese.text)[0]!.beforeButton).toContain('通过互联网或无线网络传输的数据，无法保证百分之百安全。');
   expect(clausesIn(await anyone().get('/policy')).get('mic-32')).toBe(CAVEAT);
 }, 60_000);
-
-const strings = (values: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 
 it('mic-33: who has not acknowledged the risk is asked and nothing is taken; the acknowledgement is kept with version and time', async () => {
   for (const [service, values, language] of [
@@ -206,7 +201,7 @@ it('mic-02, mic-03: a new version takes the stable address, the old one stays as
   expect([...reader.cookies]).toEqual([['seen_version', '1']]);
   expect((await reader.get(url)).text).not.toContain('id="changed"');
   const passing = anyone();
-  const mails = (await mailsTo(server, member.email)).length;
+  const { mails } = await holdings(server);
   const { data } = server;
 
   await server.stop();
@@ -256,9 +251,8 @@ it('mic-02, mic-03: a new version takes the stable address, the old one stays as
   }
   // Nobody was written to, and nobody is promised to be.
   expect(wordsOf(now.text)).toContain('notification of updates');
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(await rowsOf(server, 'select 1 from mails where sent_at is null')).toEqual([]);
-  expect((await mailsTo(server, member.email)).length).toBeLessThanOrEqual(mails);
+  expect((await holdings(server))['mails']).toBe(mails);
 }, 120_000);
 
 it('mic-01, mic-33: under the next version a field that no clause asks for is still refused, and who acknowledges, acknowledges that version', async () => {

@@ -149,7 +149,14 @@ it('mic-39: the notice shows the address, and a question reaches that mailbox’
 
   const officer = await newOperator(server);
   const waiting = (await officer.get('/api/desk/queue')).json as { case: string; mailbox: string; service: string }[];
-  expect(waiting).toEqual([expect.objectContaining({ mailbox: 'privacy@Made-in-China.com', service: 'question' })]);
+  expect(waiting).toEqual([
+    expect.objectContaining({
+      mailbox: 'privacy@Made-in-China.com',
+      service: 'question',
+      reference: sent.json.reference.slice(0, 7),
+      channel: 'web',
+    }),
+  ]);
   const read = { case: waiting[0]!.case, data: 'feedback_content, email_address', purpose: 'complaint_handling' };
   const held = (await officer.api('POST', '/api/desk/read', read)).json.held as HeldOut[];
   expect(Object.fromEntries(held.map(({ field, value }) => [field, value]))).toEqual({

@@ -55,3 +55,7 @@ export async function acknowledge(
   for (const { at } of rows) expect(at.getTime()).toBeLessThanOrEqual(Date.now());
   return rows;
 }
+
+/** The text fields of what a form or the API takes: all but the acknowledgement. */
+export const strings = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

@@ -34,13 +34,15 @@ export async function holdings(server: Server): Promise<Record<string, number>> 
 
 /** The public ledger as anyone can fetch it (C2SP tlog-tiles), decoded, up to its last signed state. */
 export async function ledgerOf(base: string): Promise<EntryFields[]> {
-  const note = await (await fetch(new URL('/ledger/checkpoint', base))).text();
+  // A connection each, so that none is met that the server just closed as idle.
+  const read = (path: string): Promise<Response> => fetch(new URL(path, base), { headers: { connection: 'close' } });
+  const note = await (await read('/ledger/checkpoint')).text();
   const size = Number(note.split('\n')[1]);
   const entries: EntryFields[] = [];
   for (let n = 0; n * 256 < size; n += 1) {
     const width = Math.min(256, size - n * 256);
     const path = `/ledger/tile/entries/${String(n).padStart(3, '0')}${width === 256 ? '' : `.p/${width}`}`;
-    let bundle = Buffer.from(await (await fetch(new URL(path, base))).arrayBuffer());
+    let bundle = Buffer.from(await (await read(path)).arrayBuffer());
     while (bundle.length > 0) {
       const end = 2 + bundle.readUInt16BE(0);
       entries.push(decodeEntry(bundle.subarray(2, end)));

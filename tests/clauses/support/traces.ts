@@ -9,10 +9,14 @@ interface Needle {
   bytes: Buffer;
 }
 
+const KNOWN = new Map<string, Needle[]>();
+
 /** The shapes in which a value could lie somewhere: clear, encoded, or as a digest that a guess would confirm. */
 function shapesOf(value: string): Needle[] {
+  const known = KNOWN.get(value);
+  if (known !== undefined) return known;
   const texts = new Set([value, value.toLowerCase(), value.toUpperCase()]);
-  return [...texts].flatMap((text) => [
+  const shapes = [...texts].flatMap((text) => [
     { says: 'clear', bytes: Buffer.from(text) },
     { says: 'in UTF-16', bytes: Buffer.from(text, 'utf16le') },
     { says: 'percent-encoded', bytes: Buffer.from(encodeURIComponent(text)) },
@@ -22,6 +26,8 @@ function shapesOf(value: string): Needle[] {
       return [{ says: `its ${algorithm}`, bytes: digest }, ...encoded(`its ${algorithm} `, digest)];
     }),
   ]);
+  KNOWN.set(value, shapes);
+  return shapes;
 }
 
 /** Bytes in hex and base64, the latter at any of its three alignments. */
@@ -67,9 +73,14 @@ class Searcher {
   }
 }
 
-/** Where bytes have any shape of any of these values. */
+/** Where bytes have any shape of any of these values. For a page or a file; a whole house is searched by `tracesOf`. */
 export function tracesIn(bytes: Buffer | string, values: readonly string[]): string[] {
-  return new Searcher(values).in(Buffer.from(bytes));
+  const text = Buffer.from(bytes);
+  return values.flatMap((value) =>
+    shapesOf(value)
+      .filter((shape) => text.includes(shape.bytes))
+      .map(({ says }) => `${value} (${says})`),
+  );
 }
 
 /** Where a house has any shape of these values: every file of its data directory, and everything that it printed. */
