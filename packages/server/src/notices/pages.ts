@@ -1,9 +1,18 @@
 import { html } from 'hono/html';
-import { changes, label, renderClause, type Clause, type PolicyDocument, type Section } from '@troth/policy';
+import {
+  changes,
+  label,
+  renderClause,
+  renderNote,
+  type Clause,
+  type PolicyDocument,
+  type Section,
+} from '@troth/policy';
 import type { Frame } from '../platform/web/frame.ts';
 import { safe, time, type Html } from '../platform/web/layout.ts';
 import type { ClauseState } from './kept.ts';
 import type { PublishedVersion } from './publish.ts';
+import { ruleText } from './rule-text.ts';
 
 /** A policy on a page: its versions, and how each clause is kept. */
 export interface Notice {
@@ -63,18 +72,19 @@ function sectionPart(frame: Frame, notice: Notice, section: Section, backLinks: 
   const level = Math.min(Math.max(section.depth, 2), 4);
   const heading = section.depth <= 1 ? '' : safe(`<h${level} id="${section.id}">`);
   return html`${heading === '' ? '' : html`${heading}${section.title}${safe(`</h${level}>`)}`}
-${section.blocks.map((block) => (block.kind === 'clause' ? clausePart(frame, notice, block.clause) : html`<blockquote>${block.note.text}</blockquote>`))}
+${section.blocks.map((block) => (block.kind === 'clause' ? clausePart(frame, notice, block.clause) : html`<blockquote>${safe(renderNote(block.note, notice.document, frame.language))}</blockquote>`))}
 ${backLinks && section.depth === 2 ? html`<p class="why"><a href="#top" data-back-to-top>${frame.say('Back to the top', '返回顶部')}</a></p>` : ''}`;
 }
 
 function clausePart(frame: Frame, { document, states }: Notice, clause: Clause): Html {
   const { say, language } = frame;
   const state = states?.(clause);
-  const verbs = [...new Set(clause.rules.map((rule) => rule.verb))];
+  const verbs = [...new Set(clause.rules.map((rule) => rule.verb))].join(', ');
   return html`<div class="clause" id="${clause.id}"><p>${safe(renderClause(clause, document, language))}</p>
 <p class="kept-by"><a href="#${clause.id}">${clause.id}</a>
 ${state === undefined ? '' : html`<span class="badge ${state}" data-state="${state}">${stateWords(frame, state)}</span>`}
-${clause.statement === undefined ? html`${say('rule:', '规则：')} <code>${verbs.join(', ')}</code>` : say(`a statement (${clause.statement})`, `陈述（${clause.statement}）`)}</p></div>`;
+${clause.statement === undefined ? '' : say(`a statement (${clause.statement})`, `陈述（${clause.statement}）`)}</p>
+${clause.statement !== undefined ? '' : html`<details><summary>${say('rule:', '规则：')} <code>${verbs}</code></summary><pre>${clause.rules.map(ruleText).join('\n')}</pre></details>`}</div>`;
 }
 
 function stateWords({ say }: Frame, state: ClauseState): string {

@@ -25,6 +25,7 @@ textarea{min-height:7rem}
 .clause{padding:.15rem 0 .15rem 1rem;border-left:3px solid var(--line);margin:.9rem 0}
 .clause:target{background:#fff9e3;border-left-color:#c79a1b}
 .clause p{margin:.2rem 0}.clause .kept-by{font-size:.82rem;color:var(--soft)}
+blockquote p{margin:.3rem 0}.clause details{font-size:.82rem;color:var(--soft)}.clause summary{cursor:pointer}.clause details pre{font-size:.95em}
 .badge{display:inline-block;font:600 .74rem/1.5 system-ui,sans-serif;border:1px solid currentColor;border-radius:1rem;padding:0 .55rem}
 .badge.kept{color:var(--leaf)}.badge.broken{color:var(--rose)}.badge.open,.badge.untested{color:var(--gold)}.badge.statement{color:var(--soft)}
 blockquote{margin:.8rem 0;padding:.4rem 1rem;background:var(--wash);border-radius:.4rem;color:var(--soft);font-size:.9rem}
