@@ -2,9 +2,9 @@ import { decodeEntry, type EntryFields } from '../../packages/server/src/ledger/
 
 /** The entries of a house's public ledger, as anybody reads them, in their order. For fewer than 256. */
 export async function publicEntries(url: string): Promise<EntryFields[]> {
-  const checkpoint = await (await fetch(`${url}/ledger/checkpoint`)).text();
+  const checkpoint = await (await fetch(`${url}/ledger/checkpoint`, { headers: { connection: 'close' } })).text();
   const size = Number(checkpoint.split('\n')[1]);
-  const answer = await fetch(`${url}/ledger/tile/entries/000.p/${size}`);
+  const answer = await fetch(`${url}/ledger/tile/entries/000.p/${size}`, { headers: { connection: 'close' } });
   // The ledger grew in between, and an older partial bundle may be gone by now.
   if (answer.status === 404) return publicEntries(url);
   const bundle = Buffer.from(await answer.arrayBuffer());
