@@ -1,10 +1,12 @@
+import type { Transaction } from 'kysely';
 import { recordDigest, type RowChange } from '../ledger/index.ts';
 import { TrothError } from '../platform/errors.ts';
+import type { Database } from '../platform/schema.ts';
 import { seal } from '../vault/door.ts';
 import type { GateContext } from './context.ts';
 import { evidenceOf, recordPlace } from './evidence.ts';
 import { spend, type Permit } from './permit.ts';
-import { overtaken } from './overtaken.ts';
+import { inTime, TooLate } from './overtaken.ts';
 import { personGone } from './refusal.ts';
 import { writeEffect, type RecordRow } from './write.ts';
 
@@ -30,7 +32,7 @@ export async function change(
   if (fields.some((field) => !grant.request.data.includes(field))) {
     throw new TrothError('permit-exceeded', 'expected values of the fields that the permit names; came others');
   }
-  await context.db.transaction().execute(async (tx) => {
+  const write = async (tx: Transaction<Database>): Promise<void> => {
     const old = await tx
       .selectFrom('records')
       .selectAll()
@@ -64,7 +66,7 @@ export async function change(
       replaces,
       consents: [],
     };
-    if (replaces.length !== fields.length || (await writeEffect(tx, effect)) === undefined)
-      await overtaken(context, grant);
-  });
+    if (replaces.length !== fields.length || (await writeEffect(tx, effect)) === undefined) throw new TooLate();
+  };
+  await inTime(context, grant, () => context.db.transaction().execute(write));
 }

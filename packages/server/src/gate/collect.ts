@@ -5,9 +5,10 @@ import type { Database } from '../platform/schema.ts';
 import { TrothError } from '../platform/errors.ts';
 import { seal } from '../vault/door.ts';
 import type { GateContext } from './context.ts';
+import { erase } from './erase.ts';
 import { evidenceOf, recordPlace } from './evidence.ts';
 import { spend, type Grant, type Permit } from './permit.ts';
-import { overtaken } from './overtaken.ts';
+import { inTime, TooLate } from './overtaken.ts';
 import { personGone } from './refusal.ts';
 import { writeEffect, type ConsentRow, type RecordRow } from './write.ts';
 
@@ -78,15 +79,21 @@ export async function collect(
   const answers = consents.some((row) => row.kind !== 'acknowledgement');
   const effect = { person, standing, answers: birth ? false : answers, evidence, puts, replaces: [], consents };
   const write = async (db: Kysely<Database> | Transaction<Database>): Promise<void> => {
-    if ((await writeEffect(db, effect)) === undefined) await overtaken(context, grant);
+    if ((await writeEffect(db, effect)) === undefined) throw new TooLate();
   };
   const { along } = collection;
-  if (along === undefined) await write(context.db);
-  else {
-    await context.db.transaction().execute(async (tx) => {
-      await write(tx);
-      await along(tx, person, at);
-    });
+  await inTime(context, grant, () =>
+    along === undefined
+      ? write(context.db)
+      : context.db.transaction().execute(async (tx) => {
+          await write(tx);
+          await along(tx, person, at);
+        }),
+  );
+  // Erased while being born: the row was not yet there to be noted as erased, so that is done now.
+  if (birth !== undefined && (await context.keyring.isErased(person))) {
+    await erase(context, person);
+    throw personGone();
   }
   return { person, at };
 }

@@ -159,6 +159,26 @@ describe('an erased person', () => {
   });
 });
 
+describe('whoever is erased while being born', () => {
+  it('leaves neither key nor row', async () => {
+    const person = randomUUID();
+    const values = [{ field: 'name', value: 'Ada', clause: 'g-01', purposes: ['membership'] }];
+    const born = house.gate.collect(await house.permitToCollect(), {
+      from: { birth: 'member', person },
+      service: 'registration',
+      values,
+      answers: [],
+      // Another process erases the person while the rows wait for their commit, which nobody but this transaction can see.
+      along: async () => void (await house.gate.erase(person)),
+    });
+    await expect(born).rejects.toMatchObject({ code: 'person-gone' });
+    expect(await rowsOf(person)).toEqual(Object.fromEntries(SWEPT.map((table) => [table, 0])));
+    const left = await house.db.selectFrom('people').selectAll().where('person_id', '=', person).executeTakeFirst();
+    expect(left?.erased_at).not.toBeNull();
+    expect(await house.gate.replayErasures()).toBe(0);
+  });
+});
+
 describe('an older state of the records', () => {
   it('brings nobody back: replaying erases again, and the ledger agrees', async () => {
     const [gone, stays] = [await house.member({ letters: true }), await house.member()];
