@@ -29,10 +29,20 @@ export async function setPasswordByLink(
   ] as const) {
     const link = await house.keyring.takeToken(purpose, digest);
     if (link === undefined) continue;
-    await house.keyring.putCredential(link.person, { kind, hash });
-    await house.keyring.dropTokens(link.person, purpose);
-    await closeSessionsOf(house, link.person);
+    await replacePassword(house, link.person, kind, hash);
     return kind;
   }
   return undefined;
+}
+
+/** Sets a member's new password, who has shown that they know the old one. */
+export async function changePassword(house: House, person: string, password: string): Promise<void> {
+  await replacePassword(house, person, 'member', await hashPassword(password));
+}
+
+/** The old password goes, and with it every link that waits and every session: whoever came by those is out. */
+async function replacePassword(house: House, person: string, kind: 'member' | 'staff', hash: string): Promise<void> {
+  await house.keyring.putCredential(person, { kind, hash });
+  for (const purpose of [LINK.reset, LINK.welcome]) await house.keyring.dropTokens(person, purpose);
+  await closeSessionsOf(house, person);
 }

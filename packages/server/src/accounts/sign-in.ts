@@ -1,6 +1,6 @@
 import type { House } from '../gate/house.ts';
 import { queueMail } from '../post/index.ts';
-import { verifyPassword } from '../vault/index.ts';
+import { normaliseEmail, verifyPassword } from '../vault/index.ts';
 import { INDEX } from './identifiers.ts';
 import { openSession } from './session.ts';
 import type { Throttle } from './throttle.ts';
@@ -20,17 +20,20 @@ export async function signIn(
   identifier: string,
   password: string,
 ): Promise<SignInResult> {
-  const seconds = throttle.wait(`${kind} ${identifier}`);
+  // In the spelling under which the keyring knows it: another spelling is no other ID.
+  const key = `${kind} ${normaliseEmail(identifier)}`;
+  const seconds = throttle.begin(key);
   if (seconds > 0) return { outcome: 'wait', seconds };
-  const proved = await house.keyring.findIndex(kind === 'staff' ? INDEX.staff : INDEX.email, identifier);
-  const person = proved ?? (kind === 'member' ? await house.keyring.findIndex(INDEX.newcomer, identifier) : undefined);
-  const credential = person === undefined ? undefined : await house.keyring.credential(person);
-  const right = await verifyPassword(credential?.kind === kind ? credential.hash : undefined, password);
-  if (!right || person === undefined) {
-    throttle.failed(`${kind} ${identifier}`);
-    return { outcome: 'wrong' };
-  }
-  throttle.succeeded(`${kind} ${identifier}`);
+  const { proved, person, right } = await answered(throttle, key, async () => {
+    const proved = await house.keyring.findIndex(kind === 'staff' ? INDEX.staff : INDEX.email, identifier);
+    const person =
+      proved ?? (kind === 'member' ? await house.keyring.findIndex(INDEX.newcomer, identifier) : undefined);
+    const credential = person === undefined ? undefined : await house.keyring.credential(person);
+    const right = await verifyPassword(credential?.kind === kind ? credential.hash : undefined, password);
+    return { proved, person, right };
+  });
+  if (!right || person === undefined) return { outcome: 'wrong' };
+  throttle.succeeded(key);
   if (proved === undefined) {
     await queueMail(house, house.db, person, 'prove_email');
     return { outcome: 'unproved' };
@@ -45,13 +48,22 @@ export async function knowsPassword(
   person: string,
   password: string,
 ): Promise<'yes' | 'no' | number> {
-  const seconds = throttle.wait(`person ${person}`);
+  const key = `person ${person}`;
+  const seconds = throttle.begin(key);
   if (seconds > 0) return seconds;
-  const credential = await house.keyring.credential(person);
-  if (await verifyPassword(credential?.hash, password)) {
-    throttle.succeeded(`person ${person}`);
-    return 'yes';
+  const right = await answered(throttle, key, async () =>
+    verifyPassword((await house.keyring.credential(person))?.hash, password),
+  );
+  if (right) throttle.succeeded(key);
+  return right ? 'yes' : 'no';
+}
+
+/** A try that broke off for reasons of ours is not held against anybody. */
+async function answered<Result>(throttle: Throttle, key: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throttle.unanswered(key);
+    throw error;
   }
-  throttle.failed(`person ${person}`);
-  return 'no';
 }

@@ -9,7 +9,7 @@ interface Tries {
 }
 
 /**
- * Slows guessing at one identifier, known or not. Kept in memory under a digest: what was typed is not kept.
+ * Slows guessing at one identifier, known or not; the caller brings each identifier in one spelling. Kept in memory under a digest: what was typed is not kept.
  * The correct password from the member waits too while a guesser is at work, for the length of the pause.
  */
 export class Throttle {
@@ -23,21 +23,27 @@ export class Throttle {
     this.#rule = rule;
   }
 
-  /** Seconds to wait before the next try; 0 when free. */
-  wait(identifier: string): number {
-    const tries = this.#tries.get(keyOf(identifier));
-    const left = (tries?.next ?? 0) - this.#clock.now().getTime();
-    return left > 0 ? Math.ceil(left / 1000) : 0;
+  /**
+   * Begins a try: it counts as failed until it has succeeded, so that many tries at once are no way around the pause.
+   * @returns seconds to wait before the next try; 0 when free
+   */
+  begin(identifier: string): number {
+    const key = keyOf(identifier);
+    const now = this.#clock.now().getTime();
+    const { failed, next } = this.#tries.get(key) ?? { failed: 0, next: 0 };
+    if (next > now) return Math.ceil((next - now) / 1000);
+    const { tries, pauseMs } = this.#rule();
+    this.#tries.delete(key);
+    this.#tries.set(key, { failed: failed + 1, next: (failed + 1) % tries === 0 ? now + pauseMs : 0 });
+    if (this.#tries.size > REMEMBERED) this.#tries.delete(this.#tries.keys().next().value!);
+    return 0;
   }
 
-  failed(identifier: string): void {
+  /** Takes a try back that came to no answer, right or wrong. */
+  unanswered(identifier: string): void {
     const key = keyOf(identifier);
-    const failed = (this.#tries.get(key)?.failed ?? 0) + 1;
-    const { tries, pauseMs } = this.#rule();
-    const wait = failed % tries === 0 ? pauseMs : 0;
-    this.#tries.delete(key);
-    this.#tries.set(key, { failed, next: this.#clock.now().getTime() + wait });
-    if (this.#tries.size > REMEMBERED) this.#tries.delete(this.#tries.keys().next().value!);
+    const tries = this.#tries.get(key);
+    if (tries !== undefined) this.#tries.set(key, { failed: Math.max(0, tries.failed - 1), next: 0 });
   }
 
   succeeded(identifier: string): void {
@@ -46,5 +52,5 @@ export class Throttle {
 }
 
 function keyOf(identifier: string): string {
-  return createHash('sha256').update(identifier.trim().normalize('NFKC').toLowerCase()).digest('base64');
+  return createHash('sha256').update(identifier).digest('base64');
 }

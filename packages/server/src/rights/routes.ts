@@ -1,11 +1,10 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { rulesOf, membersOf } from '@troth/policy';
-import { closeSessionsOf, knowsPassword, passwordAdvice, takeSession, type Throttle } from '../accounts/index.ts';
+import { changePassword, knowsPassword, passwordAdvice, takeSession, type Throttle } from '../accounts/index.ts';
 import { caveats, complaintsOf, general, lengthOf, NO_COMPLAINTS, type Complaints } from '../collect/index.ts';
 import { answersGiven, choose, readChoices } from '../consent/index.ts';
 import { setting, type House } from '../gate/index.ts';
-import { hashPassword } from '../vault/index.ts';
 import { readFields } from '../platform/web/body.ts';
 import type { AppContext, AppEnv, Frame } from '../platform/web/frame.ts';
 import { show, type Html } from '../platform/web/layout.ts';
@@ -57,7 +56,13 @@ export function rightsRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
     const given = new Map([...fields].map(([name, value]) => [name, value.trim().normalize('NFC')]));
     const known = await knowsPassword(house, throttle, person, password);
     if (known !== 'yes')
-      return showEdit(house, c, { general: [passwordWords(frame, known)], fields: new Map() }, given, 403);
+      return showEdit(
+        house,
+        c,
+        { general: [passwordWords(frame, known)], fields: new Map() },
+        given,
+        refusedBy(c, known),
+      );
     try {
       await correct(house, frame, person, given);
     } catch (error) {
@@ -76,7 +81,7 @@ export function rightsRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
     const { person } = frame.signedIn!;
     const fields = await readFields(c);
     const fresh = fields.get('password') ?? '';
-    const again = (line: string, status: 403 | 422): Promise<Response> =>
+    const again = (line: string, status: 403 | 422 | 429): Promise<Response> =>
       show(
         c,
         frame.say('Change the password', '修改密码'),
@@ -85,12 +90,10 @@ export function rightsRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
       );
     const shortest = setting(house, 'password_minimum');
     const known = await knowsPassword(house, throttle, person, fields.get('current_password') ?? '');
-    if (known !== 'yes') return again(passwordWords(frame, known), 403);
+    if (known !== 'yes') return again(passwordWords(frame, known), refusedBy(c, known));
     if (lengthOf(fresh) < shortest)
       return again(frame.say(`expected at least ${shortest} characters`, `至少 ${shortest} 个字符`), 422);
-    if (mayChangePassword(house))
-      await house.keyring.putCredential(person, { kind: 'member', hash: await hashPassword(fresh) });
-    await closeSessionsOf(house, person);
+    if (mayChangePassword(house)) await changePassword(house, person, fresh);
     takeSession(c);
     return c.redirect('/sign-in', 303);
   });
@@ -102,7 +105,7 @@ async function showEdit(
   c: AppContext,
   complaints: Complaints,
   kept: Map<string, string>,
-  status: 200 | 403 | 422,
+  status: 200 | 403 | 422 | 429,
 ): Promise<Response> {
   const frame = c.get('frame');
   const held = await heldAbout(house, frame.signedIn!.person);
@@ -115,6 +118,13 @@ function passwordPage(house: House, frame: Frame, complaints: Complaints): Html 
 <form method="post" action="/me/password">${currentPassword(frame)}
 <label for="password">${say('New password', '新密码')}</label><input id="password" name="password" type="password" autocomplete="new-password" required>
 ${passwordAdvice(house, frame)}${caveats(house, frame)}<p><button>${say('Change it', '修改')}</button></p></form>`;
+}
+
+/** The status for a wrong password; for one that has to wait, it says how long. */
+function refusedBy(c: AppContext, known: 'no' | number): 403 | 429 {
+  if (known === 'no') return 403;
+  c.header('retry-after', String(known));
+  return 429;
 }
 
 function passwordWords({ say }: Frame, known: 'no' | number): string {
