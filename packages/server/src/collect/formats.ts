@@ -11,7 +11,7 @@ export function formatProblem(field: FormField, value: string, say: Say, passwor
   const most = field.max ?? (field.input === 'textarea' ? 10_000 : 500);
   if (length > most)
     return say(`expected at most ${most} characters; came ${length}`, `最多 ${most} 个字符；收到 ${length} 个`);
-  if (hasControls(value, field.input === 'textarea')) {
+  if (hasControls(value, field.input === 'textarea') || !value.isWellFormed()) {
     return say('expected text; came control characters', '应为文字；收到控制字符');
   }
   switch (field.input) {

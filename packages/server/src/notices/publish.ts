@@ -121,6 +121,8 @@ export async function versionOf(
   policyId: string,
   version: string,
 ): Promise<PolicyDocument | undefined> {
+  // PostgreSQL keeps no NUL in a text, so no version is called that; asked for, it would fail the query.
+  if (version.includes('\0')) return undefined;
   const row = await db
     .selectFrom('policy_versions')
     .select(['source'])

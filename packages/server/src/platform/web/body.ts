@@ -35,10 +35,15 @@ function fromJson(text: string): Fields {
   return fromObject(value);
 }
 
+/** Names in one body at most. No form asks for nearly as many, and each that nobody declared is named in the refusal. */
+const MOST_FIELDS = 200;
+
 /** Reads the members of a flat object: numbers as text, `true` as "yes", `false` and absent alike. */
 export function fromObject(value: object): Fields {
   const fields: Fields = new Map();
-  for (const [name, entry] of Object.entries(value)) {
+  const entries = Object.entries(value);
+  if (entries.length > MOST_FIELDS) throw tooMany();
+  for (const [name, entry] of entries) {
     if (typeof entry === 'string') fields.set(name, entry);
     else if (typeof entry === 'number') fields.set(name, String(entry));
     else if (typeof entry === 'boolean') {
@@ -54,7 +59,12 @@ function fromPairs(pairs: URLSearchParams): Fields {
   const fields: Fields = new Map();
   for (const [name, value] of pairs) {
     if (fields.has(name)) throw new TrothError('bad-body', 'expected each field once; one came twice');
+    if (fields.size === MOST_FIELDS) throw tooMany();
     fields.set(name, value.replaceAll('\r\n', '\n'));
   }
   return fields;
+}
+
+function tooMany(): TrothError {
+  return new TrothError('bad-body', `expected at most ${MOST_FIELDS} fields; came more`);
 }
