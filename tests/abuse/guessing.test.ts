@@ -91,7 +91,7 @@ describe('a link from a mail', () => {
     const [older, newer] = [await ask(), await ask()];
     expect(newer).not.toBe(older);
     // A reset proves no address, and the look at its page does not use it up.
-    expect((await client.form('/prove', { token: newer })).status).toBe(403);
+    expect((await client.form('/prove', { token: newer, password: PASSWORD })).status).toBe(403);
     expect((await client.get(`/set-password?token=${newer}`)).status).toBe(200);
     const set = (token: string, password = 'my new password 7') => client.form('/set-password', { token, password });
     expect((await set(newer, 'short')).status).toBe(422);
@@ -112,7 +112,7 @@ describe('a link from a mail', () => {
     await client.api('POST', '/api/services/registration', values);
     const token = await linkToken(server, String(values['email_address']), '/prove');
     expect((await client.form('/set-password', { token, password: 'my new password 7' })).status).toBe(422);
-    expect((await client.form('/prove', { token })).status).toBe(200);
+    expect((await client.form('/prove', { token, password: PASSWORD })).status).toBe(200);
   });
 
   it('a new password makes a link that waits void', async () => {
@@ -140,7 +140,7 @@ describe('a link from a mail', () => {
 
   it.each(['', 'x', 'A'.repeat(43), "' or 1=1 --", '%00', '../../etc/passwd'])('%j is none', async (token) => {
     const client = new Client(server.url);
-    expect((await client.form('/prove', { token })).status).toBe(403);
+    expect((await client.form('/prove', { token, password: PASSWORD })).status).toBe(403);
     expect((await client.form('/set-password', { token, password: 'my new password 7' })).status).toBe(422);
   });
 });

@@ -77,7 +77,10 @@ describe('who is a member is nobody else’s to learn', () => {
     const client = new Client(server.url);
     // Of the letters that went out, the one to the registration that stands proves the address.
     await eventually(async () => {
-      await client.form('/prove', { token: await linkToken(server, email, '/prove') });
+      await client.form('/prove', {
+        token: await linkToken(server, email, '/prove'),
+        password: PASSWORD,
+      });
       return (await client.api('POST', '/api/session', { id: email, password: PASSWORD })).status === 200
         ? true
         : undefined;

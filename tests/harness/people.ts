@@ -42,7 +42,10 @@ export async function newMember(server: Server, overrides: Record<string, unknow
   const sent = await client.api('POST', '/api/services/registration', values);
   if (sent.status !== 201) throw new Error(`registration failed: ${sent.status} ${sent.text}`);
   const email = values['email_address']!;
-  await client.form('/prove', { token: await linkToken(server, email, '/prove') });
+  await client.form('/prove', {
+    token: await linkToken(server, email, '/prove'),
+    password: values['password'] ?? PASSWORD,
+  });
   const signedIn = await client.api('POST', '/api/session', { id: email, password: values['password'] });
   if (signedIn.status !== 200) throw new Error(`sign-in failed: ${signedIn.status} ${signedIn.text}`);
   const me = await client.get('/api/me');

@@ -31,6 +31,7 @@ async function followMail({ page }: Visitor, email: string): Promise<void> {
   await eventually(async () => ((await mailsTo(server, email)).length > 0 ? true : undefined));
   await page.goto('/outbox');
   await page.locator('article', { hasText: email }).first().getByRole('link', { name: '/prove' }).click();
+  await page.fill('#password', PASSWORD);
 }
 
 async function signIn(visitor: Visitor, email: string, password: string): Promise<number> {
@@ -200,8 +201,8 @@ it('a link proves one address once, and a new address must be proved anew', asyn
   const token = await linkToken(server, moved, '/prove');
   // The old address opens the account until the new one is proved.
   expect((await client.api('POST', '/api/session', { id: email, password: PASSWORD })).status).toBe(200);
-  expect((await client.form('/prove', { token })).status).toBe(200);
-  expect((await client.form('/prove', { token })).status).toBe(403);
+  expect((await client.form('/prove', { token, password: PASSWORD })).status).toBe(200);
+  expect((await client.form('/prove', { token, password: PASSWORD })).status).toBe(403);
   expect((await client.api('POST', '/api/session', { id: moved, password: PASSWORD })).status).toBe(200);
   expect((await client.api('POST', '/api/session', { id: email, password: PASSWORD })).status).toBe(403);
 });

@@ -101,7 +101,7 @@ export async function furnishHouse(
       mirrorDir: directories.ledger,
     };
     const ledger = await openLedger({ ...parts, origin, log });
-    if (mode !== 'serve') assertSameHouse(ledger, keyring);
+    assertSameHouse(ledger, keyring);
     const context: GateContext = {
       db: database.db,
       keyring,

@@ -109,7 +109,7 @@ it('mic-35: account and profile are edited at any hour, both hold on reread, and
     new Client(server.url).api('POST', '/api/session', { id, password: PASSWORD });
   expect((await signIn(member.email)).status).toBe(200);
   expect((await signIn(email)).status).toBe(403);
-  expect((await new Client(server.url).form('/prove', { token })).status).toBe(200);
+  expect((await new Client(server.url).form('/prove', { token, password: PASSWORD })).status).toBe(200);
   expect((await signIn(email)).status).toBe(200);
   expect((await signIn(member.email)).status).toBe(403);
 

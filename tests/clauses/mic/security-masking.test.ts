@@ -38,7 +38,7 @@ it('mic-30: neither password nor any personal value of a registration is in any 
   expect((await client.api('POST', '/api/services/registration', values)).status).toBe(201);
   const email = String(values['email_address']);
   const token = await linkToken(server, email, '/prove');
-  await client.form('/prove', { token });
+  await client.form('/prove', { token, password: String(values['password']) });
   expect((await client.api('POST', '/api/session', { id: email, password: values['password'] })).status).toBe(200);
   const searched = [...PRIVATE, 'company_fax', 'password'].map((field) => String(values[field]));
   expect(tracesOf(server, [...searched, token, client.cookies.get('session')!])).toEqual([]);
@@ -72,7 +72,7 @@ it('mic-22: no anonymous request to any address of the house brings a value of a
     expect(sent.status).toBe(201);
     const email = values['email_address']!;
     const token = await eventually(() => sink.mails.find(({ to }) => to === email)?.text.match(/token=([\w-]+)/)?.[1]);
-    await stranger.form('/prove', { token });
+    await stranger.form('/prove', { token, password: PASSWORD });
     const member = new Client(house.url);
     expect((await member.api('POST', '/api/session', { id: email, password: PASSWORD })).status).toBe(200);
     const { person } = (await member.get('/api/me')).json as { person: string };

@@ -30,10 +30,16 @@ ${passwordAdvice(house, frame)}${caveats(house, frame)}
 ${kind === 'member' ? html`<p><a href="/forgot">${say('Forgot your password?', '忘记密码？')}</a></p>` : ''}`;
 }
 
-export function provePage(frame: Frame, token: string): Html {
-  return html`<h1>${frame.say('Is this your address?', '验证邮箱')}</h1>
-<p>${frame.say('Press the button to prove that you read the mail at this address.', '点击按钮，确认您能收到该邮箱的邮件。')}</p>
-<form method="post" action="/prove"><input type="hidden" name="token" value="${token}"><p><button>${frame.say('Yes, it is mine', '是我的邮箱')}</button></p></form>`;
+export function provePage(frame: Frame, token: string, complaints: Complaints): Html {
+  const { say } = frame;
+  return html`<h1>${say('Is this your address?', '验证邮箱')}</h1>
+${general(frame, complaints)}
+<p>${say('You read the mail at this address. Type the password that you chose, to show that the account is yours too.', '您能收到此邮箱的邮件。请输入您设置的密码，确认该账户也属于您。')}</p>
+<form method="post" action="/prove"><input type="hidden" name="token" value="${token}">
+<label for="password">${say('Password', '密码')}</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<p><button>${say('Yes, it is mine', '是我的邮箱')}</button></p></form>
+<p class="why">${say('If you chose none, somebody else gave your address: close this page, and it is not used.', '如果您没有设置过密码，说明他人填写了您的邮箱：关闭此页即可，该邮箱不会被使用。')}</p>`;
 }
 
 export function forgotPage(house: House, frame: Frame): Html {

@@ -62,16 +62,25 @@ export function accountRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
     return c.redirect('/', 303);
   });
 
-  app.get('/prove', (c) =>
-    show(
-      c,
-      c.get('frame').say('Prove your address', '验证邮箱'),
-      provePage(c.get('frame'), c.req.query('token') ?? ''),
-    ),
-  );
+  app.get('/prove', (c) => proofForm(c, c.req.query('token') ?? '', [], 200));
   app.post('/prove', async (c) => {
     const { say } = c.get('frame');
-    const proved = await proveEmail(house, (await readFields(c)).get('token') ?? '');
+    const fields = await readFields(c);
+    const token = fields.get('token') ?? '';
+    const proof = await proveEmail(house, throttle, token, fields.get('password') ?? '');
+    if (proof === 'password') {
+      return proofForm(c, token, [say('That is not the password of this account.', '密码与此账户不符。')], 403);
+    }
+    if (typeof proof === 'number') {
+      c.header('retry-after', String(proof));
+      return proofForm(
+        c,
+        token,
+        [say(`Too many tries. Please wait ${proof} seconds.`, `尝试次数过多，请等待 ${proof} 秒。`)],
+        429,
+      );
+    }
+    const proved = proof === 'proved';
     const title = proved ? say('The address is yours', '邮箱已验证') : say('This link does not work', '链接无效');
     const line = proved
       ? say('Thank you. You can sign in with it now.', '谢谢。现在可以用它登录。')
@@ -79,12 +88,8 @@ export function accountRoutes(house: House, throttle: Throttle): Hono<AppEnv> {
           'It was used already, is too old, or the address was changed since. Sign in to get a new one.',
           '链接已使用、已过期，或邮箱已更改。请登录以获取新链接。',
         );
-    return show(
-      c,
-      title,
-      notePage(c.get('frame'), title, [line], [['/sign-in', say('Sign in', '登录')]]),
-      proved ? 200 : 403,
-    );
+    const page = notePage(c.get('frame'), title, [line], [['/sign-in', say('Sign in', '登录')]]);
+    return show(c, title, page, proved ? 200 : 403);
   });
 
   app.get('/forgot', (c) =>
@@ -144,4 +149,14 @@ export function signInWords({ say }: Frame, result: Exclude<SignInResult, { outc
     return say('Please prove your address first: we have sent the link again.', '请先验证邮箱：我们已重新发送链接。');
   }
   return say('ID and password do not belong together.', 'ID 与密码不匹配。');
+}
+
+function proofForm(c: AppContext, token: string, general: string[], status: 200 | 403 | 429): Promise<Response> {
+  const frame = c.get('frame');
+  return show(
+    c,
+    frame.say('Prove your address', '验证邮箱'),
+    provePage(frame, token, { general, fields: new Map() }),
+    status,
+  );
 }

@@ -16,8 +16,9 @@ export function formatProblem(field: FormField, value: string, say: Say, passwor
   }
   switch (field.input) {
     case 'email':
-      return /^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/u.test(value) &&
-        Buffer.byteLength(value) <= 254
+      return /^[^\s@<>()[\]\\,;:"]{1,64}@[\p{L}\p{N}\p{M}-]+(\.[\p{L}\p{N}\p{M}-]+)*\.[\p{L}\p{N}\p{M}-]{2,}$/u.test(
+        value,
+      ) && Buffer.byteLength(value) <= 254
         ? undefined
         : say('expected an e-mail address such as name@example.com', '应为电子邮件地址，例如 name@example.com');
     case 'password':

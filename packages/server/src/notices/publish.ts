@@ -58,10 +58,11 @@ export function policyOf(source: string, file: string): LoadedPolicy {
  * Publishes a policy: the first start with a text makes it a version that stays. The same version number with another text is
  * refused, since a published promise is not edited.
  * @returns whether it was new
- * @throws TrothError `version-taken`
+ * @throws TrothError `version-taken`, `policy-of-another`
  */
 export async function publish(db: Kysely<Database>, clock: Clock, policy: LoadedPolicy): Promise<boolean> {
   const { document, hash, source } = policy;
+  await assertSamePolicy(db, document.id);
   const known = await db
     .selectFrom('policy_versions')
     .select('hash')
@@ -94,6 +95,23 @@ export async function publish(db: Kysely<Database>, clock: Clock, policy: Loaded
     db,
   );
   return true;
+}
+
+/** A house lives by versions of one policy: another company's would leave everybody without their rights. */
+async function assertSamePolicy(db: Kysely<Database>, id: string): Promise<void> {
+  const other = await db
+    .selectFrom('policy_versions')
+    .select('policy_id')
+    .where('policy_id', '!=', id)
+    .executeTakeFirst();
+  if (other === undefined) return;
+  throw new TrothError(
+    'policy-of-another',
+    `expected a version of the policy ${other.policy_id}, by which this house lives; came ${id}`,
+    {
+      hint: 'give another --data directory to another policy',
+    },
+  );
 }
 
 /** A version as it stands in the list. */

@@ -63,6 +63,7 @@ async function sendOne(house: House, mailer: Mailer, person: string, template: T
   const letter = TEMPLATES[template];
   const to = await clearEmail(house, person, letter.function);
   if (to === undefined) return;
+  if (letter.provedOnly && (await house.keyring.findIndex('email', to)) !== person) return;
   let url = '';
   if (letter.link !== undefined) {
     const { purpose, path } = letter.link;

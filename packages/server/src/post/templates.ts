@@ -6,6 +6,8 @@ export interface Letter {
   function: string;
   /** The one-time link that it carries, if any: purpose and page. */
   link?: { purpose: 'prove_email' | 'reset_password'; path: string };
+  /** Goes to an address that the person has proved, and to no other: whoever reads it may act as them. */
+  provedOnly?: true;
   subject(house: House): string;
   text(house: House, url: string): string;
 }
@@ -32,6 +34,7 @@ If it was not you, do nothing: the address is not used.
   },
   reset_password: {
     function: 'password_reset',
+    provedOnly: true,
     link: { purpose: 'reset_password', path: '/set-password' },
     subject: (house) => `${name(house)}: a new password / 重设密码`,
     text: (house, url) => `To set a new password at ${name(house)}, open this page soon. The link works once:

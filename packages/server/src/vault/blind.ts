@@ -31,5 +31,8 @@ export function normaliseEmail(address: string): string {
   const at = text.lastIndexOf('@');
   if (at < 0) return text;
   const domain = text.slice(at + 1);
-  return `${text.slice(0, at)}@${domainToASCII(domain) || domain}`;
+  // Only what is a name of hosts is translated: the translation reads like a URL, and would cut anything else short, so that two
+  // addresses became one.
+  const host = /^[\p{L}\p{N}\p{M}.-]+$/u.test(domain) ? domainToASCII(domain) : '';
+  return `${text.slice(0, at)}@${host || domain}`;
 }
