@@ -83,8 +83,9 @@ it('mic-22: no anonymous request to any address of the house brings a value of a
       ...['/me', '/api/me', '/people', '/members', '/profile', '/api/people'].flatMap((path) => [
         path,
         `${path}/${person}`,
+        `${path}?person=${person}`,
+        `${path}?id=${person}`,
       ]),
-      `/me?person=${person}`,
       '/outbox',
       '/api/outbox',
       '/api/outbox/1',

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { ROOT } from '../../harness/server.ts';
+import { ROOT, startServer, type ServerOptions } from '../../harness/server.ts';
 
 export type PolicyId = 'haier' | 'made-in-china';
 
@@ -23,4 +23,16 @@ export function changedPolicy(id: PolicyId, ...changes: [from: string, to: strin
   const file = join(folder, 'policy.md');
   writeFileSync(file, text);
   return file;
+}
+
+/** What a house says that will not start with these options. @throws where it starts all the same */
+export async function failedStart(options: ServerOptions): Promise<string> {
+  let started;
+  try {
+    started = await startServer(options);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  await started.stop();
+  throw new Error('expected the house not to start; it did');
 }
