@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildApp } from './app.ts';
 import { setting } from './gate/index.ts';
@@ -13,7 +15,8 @@ import { HELP, readOptions } from './platform/options.ts';
 import { developmentCertificate, readCertificate } from './platform/tls.ts';
 import { keepHouse } from './upkeep.ts';
 
-const RESULTS = fileURLToPath(new URL('../../../results/clauses.json', import.meta.url));
+const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
+const RESULTS = join(CHECKOUT, 'results', 'clauses.json');
 
 /** Starts a house and serves until it is told to stop. */
 async function main(): Promise<void> {
@@ -53,7 +56,8 @@ async function main(): Promise<void> {
       : options.tlsCert !== undefined && options.tlsKey !== undefined
         ? readCertificate(options.tlsCert, options.tlsKey)
         : undefined;
-    const app = buildApp(house, { mailer, log, results: () => readResults(RESULTS) });
+    const commit = headCommit();
+    const app = buildApp(house, { mailer, log, results: () => readResults(RESULTS, commit) });
     const { settings } = house.policy().document;
     const listening = await listen((request, env) => app.fetch(request, env), {
       ...options,
@@ -79,6 +83,12 @@ async function main(): Promise<void> {
   } finally {
     await stop();
   }
+}
+
+/** The commit that runs; `none` where git does not say, so that no results of tests are believed. */
+function headCommit(): string {
+  const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: CHECKOUT, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : 'none';
 }
 
 function databaseEnded(): never {

@@ -13,10 +13,11 @@ export interface ClauseResults {
   tests: { clauses: string[]; file: string; name: string; state: 'passed' | 'failed' | 'skipped' }[];
 }
 
-/** Reads the results of the last run; undefined where there is none. */
-export function readResults(file: string): ClauseResults | undefined {
+/** Reads the results of the last run; undefined where there is none, or none of this commit where one is named. */
+export function readResults(file: string, commit?: string): ClauseResults | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ClauseResults;
+    const results = JSON.parse(readFileSync(file, 'utf8')) as ClauseResults;
+    return commit === undefined || results.commit === commit ? results : undefined;
   } catch {
     return undefined;
   }
@@ -24,7 +25,7 @@ export function readResults(file: string): ClauseResults | undefined {
 
 /**
  * Whether a clause is kept, from test results alone. Results of another text of the policy count for nothing.
- * kept: it has tests and all pass; broken: one fails; open: nothing shows it; statement: nothing to run, and no test denies it.
+ * kept: it has tests and all ran and pass; broken: one fails; open: nothing shows it, or not the whole of it; statement: nothing to run, and no test denies it.
  */
 export function stateOf(
   clause: Clause,
@@ -37,5 +38,5 @@ export function stateOf(
   const tests = results.tests.filter(({ clauses }) => clauses.includes(clause.id));
   if (tests.some(({ state }) => state === 'failed')) return 'broken';
   if (clause.statement !== undefined) return 'statement';
-  return tests.some(({ state }) => state === 'passed') ? 'kept' : 'open';
+  return tests.length > 0 && tests.every(({ state }) => state === 'passed') ? 'kept' : 'open';
 }

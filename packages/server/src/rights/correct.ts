@@ -1,3 +1,4 @@
+import { TrothError } from '../platform/errors.ts';
 import { formOf } from '@troth/policy';
 import { claimEmail } from '../accounts/index.ts';
 import { formatProblem, WrongFormat } from '../collect/index.ts';
@@ -17,6 +18,10 @@ export async function correct(
   given: Map<string, string>,
 ): Promise<string[]> {
   const { document } = house.policy();
+  if (given.size === 0) throw new TrothError('nothing-asked', 'expected at least one field to correct; came none');
+  if (given.has('password')) {
+    throw new TrothError('wrong-format', 'expected fields of the profile; the password is changed at /me/password');
+  }
   const { permit } = await house.gate.ask({
     person,
     request: {
