@@ -10,8 +10,7 @@ export function ruleText({ verb, body }: Rule): string {
 }
 
 function wordsOf(value: unknown): string {
-  if (value === undefined || value === null || value === false) return '';
   if (Array.isArray(value)) return value.map(String).join(', ');
-  if (typeof value === 'object') return Object.values(value).map(String).join(' / ');
-  return String(value as string | number | boolean);
+  if (typeof value === 'object' && value !== null) return Object.values(value).map(String).join(' / ');
+  return typeof value === 'string' || typeof value === 'number' || value === true ? String(value) : '';
 }
