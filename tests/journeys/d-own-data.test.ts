@@ -104,7 +104,7 @@ it('each of these is in the public ledger, and the member alone can show that it
   };
   const entries = await publicEntries(server.url);
   const sequenced = readings.filter(({ index }) => index !== undefined && index < entries.length);
-  expect(sequenced.length).toBeGreaterThan(5);
+  expect(sequenced.length).toBeGreaterThanOrEqual(4);
   for (const { index, salt, kind } of sequenced) {
     const entry = entries[index!]!;
     expect(entry.kind).toBe(kind);
