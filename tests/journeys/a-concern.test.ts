@@ -2,51 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../harness/browser.ts';
 import { Client } from '../harness/client.ts';
+import { HOUSES } from '../harness/houses.ts';
 import { startServer, type Server } from '../harness/server.ts';
-import { PHONE, visit, type Visitor } from '../harness/visitor.ts';
-
-/** What the two houses call the same thing: a message about the policy, without an account. */
-const HOUSES = [
-  {
-    policy: 'haier',
-    service: 'concern',
-    clause: 'haier-15a',
-    mailbox: 'Webmaster',
-    clauses: 20,
-    zh: '海尔集团隐私声明',
-    values: { feedback_content: 'Line one about cookies.\nLine two: 有一个问题 & <b>no</b> "answer".' },
-    acknowledge: false,
-    ownWords: true,
-    remembers: false,
-  },
-  {
-    policy: 'made-in-china',
-    service: 'question',
-    clause: 'mic-39',
-    mailbox: 'privacy@Made-in-China.com',
-    clauses: 44,
-    zh: '中国制造网隐私政策',
-    values: {
-      email_address: 'asker.of-things@example.org',
-      feedback_content: 'Who reads my <i>profile</i>?\n谁会看我的资料？',
-    },
-    acknowledge: true,
-    ownWords: false,
-    remembers: true,
-  },
-] as const;
-
-/** Public pages, as somebody meets them who only looks. */
-const PUBLIC = [
-  '/',
-  '/policy',
-  '/policy/history',
-  '/policy/changes?from=1',
-  '/follow',
-  '/ledger',
-  '/outbox',
-  '/nowhere',
-];
+import { visit, type Visitor } from '../harness/visitor.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -113,43 +71,6 @@ describe.each(HOUSES)('a concern, sent to the house of $policy', (house) => {
       await visitor.end();
     },
   );
-
-  it('its pages have no flaw that axe-core finds, and load nothing from elsewhere', async () => {
-    const visitor = await visit(browser, server.url);
-    for (const path of [...PUBLIC, `/services/${service}`]) {
-      await visitor.open(path);
-      expect(await visitor.flaws(), path).toEqual([]);
-    }
-    await visitor.press('Send');
-    expect(await visitor.flaws(), 'the form with complaints').toEqual([]);
-    await fill(visitor);
-    await visitor.press('Send');
-    expect(await visitor.flaws(), 'the thanks').toEqual([]);
-    const reference = await visitor.page.locator('#reference').innerText();
-    await visitor.open('/follow');
-    await visitor.page.locator('#reference').fill(reference);
-    await visitor.press('Show');
-    expect(await visitor.flaws(), 'the state').toEqual([]);
-    expect(visitor.foreign).toEqual([]);
-    expect(visitor.complaints).toEqual([]);
-    expect(await visitor.context.cookies()).toEqual([]);
-    await visitor.end();
-  });
-
-  it('fits a phone', async () => {
-    const visitor = await visit(browser, server.url, PHONE);
-    for (const path of [...PUBLIC, `/services/${service}`]) {
-      await visitor.open(path);
-      const wide = await visitor.page.evaluate(
-        '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
-      );
-      expect((wide as number[])[0], path).toBeLessThanOrEqual((wide as number[])[1]!);
-    }
-    expect(await visitor.flaws(), 'the form').toEqual([]);
-    await fill(visitor);
-    expect(await visitor.press('Send')).toBe(201);
-    await visitor.end();
-  });
 
   it('speaks Chinese to whoever asks for it, and remembers the choice only where its policy declares such a cookie', async () => {
     // Where nothing is remembered, a browser that prefers Chinese has it all the same.

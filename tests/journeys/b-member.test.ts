@@ -109,28 +109,6 @@ it.each([
   },
 );
 
-it('its pages have no flaw that axe-core finds, in English and in Chinese', async () => {
-  const member = await newMember(server);
-  const visitor = await visit(browser, server.url);
-  const flawless = async (path: string): Promise<void> => {
-    await visitor.open(path);
-    expect(await visitor.flaws(), path).toEqual([]);
-  };
-  for (const path of ['/services/registration', '/sign-in', '/staff/sign-in', '/forgot', '/prove?token=x'])
-    await flawless(path);
-  await flawless('/set-password?token=x');
-  await visitor.open('/services/registration');
-  await visitor.press('Send');
-  expect(await visitor.flaws(), 'the form with complaints').toEqual([]);
-  await signIn(visitor, member.email, PASSWORD);
-  for (const path of ['/me', '/me/edit', '/me/password', '/me?lang=zh', '/me/edit', '/services/registration'])
-    await flawless(path);
-  expect(await visitor.page.locator('h1').innerText()).toBe('会员注册');
-  expect(visitor.foreign).toEqual([]);
-  expect(visitor.complaints).toEqual([]);
-  await visitor.end();
-});
-
 it('an undeclared field is refused by name, and is nowhere afterwards: not its value, not its name', async () => {
   const client = new Client(server.url);
   const values = registration();
