@@ -50,6 +50,16 @@ it('stops cleanly on SIGTERM and on SIGINT, the database too', async () => {
   expect(server.output()).not.toMatch(/error|Error/);
 });
 
+it('lives by versions of one policy: another company’s is refused on the same directory', async () => {
+  await server.stop();
+  const haier = 'policies/haier/policy.md';
+  await expect(startServer({ data: server.data, policy: haier })).rejects.toThrow(
+    /version of the policy made-in-china.*\nhint: /,
+  );
+  server = await startServer({ data: server.data });
+  expect((await new Client(server.url).get('/api/policy')).json.id).toBe('made-in-china');
+});
+
 it('says what is wrong with a bad option or a bad policy, and what to do', async () => {
   await expect(startServer({ args: ['--prot', '1'] })).rejects.toThrow(/error: .*\n?hint: /);
   await expect(startServer({ policy: 'README.md' })).rejects.toThrow(/error: .*README\.md:\d+/);

@@ -106,6 +106,7 @@ export async function furnishHouse(
       db: database.db,
       keyring,
       clock,
+      sealer: ledger.sealer,
       installation: keyring.installation,
       policy: () => policy,
     };
@@ -116,7 +117,7 @@ export async function furnishHouse(
       opened.push({ stop: () => ledger.stop().then(() => (mode === 'alone' ? ledger.flush() : undefined)) });
     }
     if (mode === 'serve') {
-      await publish(database.db, clock, policy);
+      await publish(database.db, clock, ledger.sealer, policy);
       const heard = await hearing(
         database.url,
         ERASED_CHANNEL,

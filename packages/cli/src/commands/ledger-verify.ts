@@ -62,10 +62,11 @@ async function ofHouse(given: Given): Promise<Report> {
   if (given['since'] !== undefined) throw badUsage(NAME, 'expected --since with --mirror alone');
   const own = await keyOf(given);
   const where = whereOf(given);
-  const { readVkey, verifyLedger, withSite } = await import('@troth/server');
+  const { readSealer, readVkey, verifyLedger, withSite } = await import('@troth/server');
   return withSite(where, {}, async ({ database: { db }, directories }) => {
     const vkey = own ?? (await readVkey(directories.secrets));
-    const verdict = await verifyLedger({ db, vkey, mirrorDir: directories.ledger });
+    const sealer = await readSealer(directories.secrets);
+    const verdict = await verifyLedger({ db, vkey, mirrorDir: directories.ledger, ...(sealer && { sealer }) });
     const head = await db
       .selectFrom('ledger_checkpoints')
       .select('at')

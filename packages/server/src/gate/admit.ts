@@ -1,4 +1,5 @@
 import type { GateContext } from './context.ts';
+import { bornRow } from './collect.ts';
 import { evidenceOf } from './evidence.ts';
 import { personGone } from './refusal.ts';
 import { writeEffect } from './write.ts';
@@ -20,6 +21,7 @@ export async function admitStaff(context: GateContext, person: string, identify:
       request,
       clauses: [],
       policy: context.policy().hash,
+      rows: [bornRow(person, { kind: 'staff', at })],
     });
     const effect = {
       person,

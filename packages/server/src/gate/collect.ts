@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
-import { consentDigest, recordDigest, type RowChange } from '../ledger/index.ts';
-import type { Database } from '../platform/schema.ts';
+import { consentDigest, personDigest, recordDigest, type RowChange } from '../ledger/index.ts';
+import type { Database, People } from '../platform/schema.ts';
 import { TrothError } from '../platform/errors.ts';
 import { seal } from '../vault/door.ts';
 import type { GateContext } from './context.ts';
@@ -64,6 +64,7 @@ export async function collect(
   );
   const consents = collection.answers.map((answer) => consentRow(context, person, answer, grant.policy, at, 'person'));
   const rows: RowChange[] = [
+    ...(birth === undefined ? [] : [bornRow(person, birth)]),
     ...puts.map((row): RowChange => ({ table: 'records', op: 'put', after: recordDigest(row) })),
     ...consents.map((row): RowChange => ({ table: 'consents', op: 'put', after: consentDigest(row) })),
   ];
@@ -96,6 +97,12 @@ export async function collect(
     throw personGone();
   }
   return { person, at };
+}
+
+/** The row of a person who is new, as their first entry binds it. */
+export function bornRow(person: string, { kind, at }: { kind: People['kind']; at: Date }): RowChange {
+  const after = personDigest({ person_id: person, kind, born_at: at, erased_at: null });
+  return { table: 'people', op: 'put', after };
 }
 
 /** A permit for some fields at one service is no permit for others. */

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { PolicyDocument, Tables } from '@troth/policy';
 import type { Clock } from '../platform/clock.ts';
+import type { Sealer } from '../ledger/index.ts';
 import type { Database } from '../platform/schema.ts';
 import type { Keyring } from '../vault/index.ts';
 
@@ -16,6 +17,8 @@ export interface GateContext {
   readonly db: Kysely<Database>;
   readonly keyring: Keyring;
   readonly clock: Clock;
+  /** Marks entries as this house's own. */
+  readonly sealer: Sealer;
   /** The installation's id: part of every seal, so that no value opens in another house. */
   readonly installation: string;
   policy(): PolicyInForce;

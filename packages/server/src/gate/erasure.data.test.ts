@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consentDigest, recordDigest } from '../ledger/index.ts';
+import { consentDigest, openingDigest, recordDigest } from '../ledger/index.ts';
 import { gateHouse, letters, mailing, type GateHouse } from './testing/house.ts';
 
 let house: GateHouse;
@@ -77,7 +77,7 @@ describe('an erased person', () => {
   it('leaves a random id, a time, and entries that name nobody', async () => {
     const person = await wholeMember();
     expect(Object.values(await rowsOf(person)).every((n) => n > 0)).toBe(true);
-    const { records, consents } = await copyOf(person);
+    const { records, consents, openings } = await copyOf(person);
     const before = (await house.entries()).length;
     expect(await house.gate.erase(person)).toBe(true);
     expect(await rowsOf(person)).toEqual(Object.fromEntries(SWEPT.map((table) => [table, 0])));
@@ -91,7 +91,7 @@ describe('an erased person', () => {
     expect(entries[0]!.clauses).toEqual(['g-06']);
     // The sweep lets go of exactly the rows that there were.
     const dropped = entries[1]!.rows.map(({ op, before: digest }) => `${op} ${Buffer.from(digest!).toString('hex')}`);
-    const held = [...records.map(recordDigest), ...consents.map(consentDigest)].map(
+    const held = [...records.map(recordDigest), ...consents.map(consentDigest), ...openings.map(openingDigest)].map(
       (digest) => `drop ${digest.toString('hex')}`,
     );
     expect(dropped.toSorted()).toEqual(held.toSorted());
@@ -214,6 +214,47 @@ describe('an older state of the records', () => {
     await house.gate.replayErasures();
     expect(await house.keyring.key(unwritten)).toBeUndefined();
     expect(await house.keyring.key(written)).toBeDefined();
+  });
+
+  it('a time of erasure that a hand wrote into a row ends nobody’s key', async () => {
+    const person = await house.member();
+    await house.db.updateTable('people').set({ erased_at: new Date() }).where('person_id', '=', person).execute();
+    await expect(house.gate.replayErasures()).rejects.toMatchObject({ code: 'erasure-unnoted' });
+    // Nor does one that points at an entry of somebody else's erasure.
+    const other = await house.member();
+    await house.gate.erase(other);
+    const { entry_id } = await house.db
+      .selectFrom('people')
+      .select('entry_id')
+      .where('person_id', '=', other)
+      .executeTakeFirstOrThrow();
+    await house.db.updateTable('people').set({ entry_id }).where('person_id', '=', person).execute();
+    await expect(house.gate.replayErasures()).rejects.toMatchObject({ code: 'erasure-unnoted' });
+    expect(await house.keyring.key(person)).toBeDefined();
+    await house.db.deleteFrom('people').where('person_id', '=', person).execute();
+    await house.keyring.erase(person, new Date());
+  });
+
+  it('a keyring with people in it outlives an empty house: nothing ends before the records are restored', async () => {
+    const empty = await gateHouse();
+    const people = [randomUUID(), randomUUID(), randomUUID()];
+    for (const person of people) await empty.keyring.birth(person, 'member');
+    await expect(empty.gate.replayErasures()).rejects.toMatchObject({ code: 'stores-apart' });
+    for (const person of people) expect(await empty.keyring.key(person)).toBeDefined();
+    await empty.close();
+  });
+
+  it('rows whose key is nowhere stay as they are', async () => {
+    const person = await house.member();
+    const stranger = { person_id: randomUUID(), kind: 'member' as const, consent_epoch: 0, entry_id: null };
+    await house.db
+      .insertInto('people')
+      .values({ ...stranger, born_at: house.clock.now(), erased_at: null })
+      .execute();
+    await house.gate.replayErasures();
+    const row = house.db.selectFrom('people').select('erased_at').where('person_id', '=', stranger.person_id);
+    expect(await row.executeTakeFirst()).toEqual({ erased_at: null });
+    expect(await house.keyring.key(person)).toBeDefined();
   });
 
   it('records of another house are not touched', async () => {

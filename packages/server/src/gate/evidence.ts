@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Request } from '@troth/policy';
-import { encodeEntry, subjectCommitment, type EntryKind, type RowChange } from '../ledger/index.ts';
+import { encodeEntry, openingDigest, subjectCommitment, type EntryKind, type RowChange } from '../ledger/index.ts';
 import { seal } from '../vault/door.ts';
 import type { PersonKey } from '../vault/index.ts';
 import type { GateContext } from './context.ts';
@@ -36,12 +36,15 @@ export interface Account {
 /** An entry and its sealed opening, ready to be written beside the effect. */
 export interface Evidence {
   body: Buffer;
+  /** The mark of the house on the entry. */
+  seal: Buffer;
+  /** The opening. */
   sealed: Buffer;
 }
 
 /**
  * Makes the entry of an effect on one person, and its opening. The entry names clause, purpose, fields and row digests, never a
- * person: it commits to them with 128 random bits that stand in the opening, under the person's own key.
+ * person: it commits to them with 128 random bits that stand in the opening, under the person's own key. It binds the opening too.
  */
 export function evidenceOf(
   context: GateContext,
@@ -51,9 +54,12 @@ export function evidenceOf(
   grounds: Grounds = {},
 ): Evidence {
   const salt = randomBytes(16);
-  const body = entryOf(account, subjectCommitment(person, salt), commitmentsOf(grounds, salt));
   const opening: Opening = { salt: salt.toString('base64'), ...grounds };
-  return { body, sealed: seal(key, openingPlace(context, person, body), Buffer.from(JSON.stringify(opening))) };
+  const sealed = seal(key, openingPlace(context, person), Buffer.from(JSON.stringify(opening)));
+  const bound = { table: 'ledger_openings', op: 'put', after: openingDigest({ person_id: person, sealed }) } as const;
+  const rows = [...(account.rows ?? []), bound];
+  const body = entryOf({ ...account, rows }, subjectCommitment(person, salt), commitmentsOf(grounds, salt));
+  return { body, seal: context.sealer.seal(body), sealed };
 }
 
 /** The bytes of an entry about nobody who can be found by it. */
@@ -99,12 +105,12 @@ function commitmentsOf(grounds: Grounds, salt: Buffer): { name: string; digest: 
   });
 }
 
-/** The associated data of an opening: told apart from every field, and bound to its own entry. */
-export function openingPlace(context: GateContext, person: string, body: Buffer) {
+/** The associated data of an opening: told apart from every field. To which entry it belongs, its salt tells. */
+export function openingPlace(context: GateContext, person: string) {
   return {
     installation: context.installation,
     person,
-    row: createHash('sha256').update(body).digest('hex'),
+    row: 'opening',
     field: 'opening',
     version: 1,
     purposeClass: 'evidence',

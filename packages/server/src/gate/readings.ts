@@ -1,4 +1,4 @@
-import { decodeEntry, type EntryFields } from '../ledger/index.ts';
+import { decodeEntry, subjectCommitment, type EntryFields } from '../ledger/index.ts';
 import { isTrothError } from '../platform/errors.ts';
 import { open } from '../vault/door.ts';
 import type { PersonKey } from '../vault/index.ts';
@@ -70,7 +70,10 @@ function readingOf(
 ): Reading {
   let opening: Opening;
   try {
-    opening = JSON.parse(open(key, openingPlace(context, person, row.body), row.sealed).toString()) as Opening;
+    opening = JSON.parse(open(key, openingPlace(context, person), row.sealed).toString()) as Opening;
+    // Another entry's opening opens too; its salt does not fit this one.
+    const subject = subjectCommitment(person, Buffer.from(opening.salt, 'base64'));
+    if (!subject.equals(entry.subject)) opening = { salt: '' };
   } catch (error) {
     if (!isTrothError(error, 'envelope-closed')) throw error;
     opening = { salt: '' };

@@ -1,7 +1,9 @@
+import { decodeEntry, personDigest } from '../ledger/index.ts';
 import { TrothError } from '../platform/errors.ts';
 import { compareStores, type Unmatched } from '../vault/index.ts';
 import type { GateContext } from './context.ts';
-import { erase, sweep } from './erase.ts';
+import { erase } from './erase.ts';
+import { sweep, SWEPT_TABLES } from './sweep.ts';
 
 /** So many people may be without key or row after a crash; more mean that records and keyring do not belong together. */
 const HANDFUL = 20;
@@ -14,7 +16,7 @@ const SHARE = 0.01;
  * old state of the records nor an old copy of the keyring brings anybody back; unfinished births end.
  * @param afterRestore the records were just replaced by older ones: then people without a row are expected, and their keys end
  * @returns how many people were erased again
- * @throws TrothError `stores-apart` where the two do not belong together; nothing is changed then
+ * @throws TrothError `erasure-unnoted`; `stores-apart` where the two do not belong together; nothing is changed then
  */
 export async function replayErasures(context: GateContext, afterRestore = false): Promise<number> {
   const unmatched: Record<Unmatched['what'], string[]> = { erased: [], keyless: [], rowless: [], revived: [] };
@@ -22,11 +24,41 @@ export async function replayErasures(context: GateContext, afterRestore = false)
   await assertTogether(context, unmatched.keyless.length, afterRestore ? 0 : unmatched.rowless.length);
   // Rows without a key and without a tombstone stay as they are, closed: an older copy of the keyring may have been put back, and
   // the right one may yet be found.
+  for (const person of unmatched.revived) await assertNoted(context, person);
   for (const person of unmatched.erased) await erase(context, person);
   for (const person of [...unmatched.revived, ...unmatched.rowless])
     await context.keyring.erase(person, context.clock.now());
   await sweepLeftovers(context);
   return unmatched.erased.length + unmatched.revived.length;
+}
+
+/**
+ * A key ends for good only if the erasure of its person stands in the ledger: a hand that writes a time into a row of the database
+ * ends nobody's.
+ * @throws TrothError `erasure-unnoted`
+ */
+async function assertNoted(context: GateContext, person: string): Promise<void> {
+  const row = await context.db
+    .selectFrom('people')
+    .selectAll()
+    .where('person_id', '=', person)
+    .executeTakeFirstOrThrow();
+  const entry =
+    row.entry_id === null
+      ? undefined
+      : await context.db.selectFrom('ledger_entries').selectAll().where('id', '=', row.entry_id).executeTakeFirst();
+  if (entry !== undefined && (entry.idx !== null || context.sealer.holds(entry.body, entry.seal))) {
+    const digest = personDigest(row);
+    const { kind, rows } = decodeEntry(entry.body);
+    if (kind === 'erase' && rows.some(({ after }) => after !== undefined && digest.equals(after))) return;
+  }
+  throw new TrothError(
+    'erasure-unnoted',
+    `expected an entry of the ledger for the erasure of person ${person}; there is none`,
+    {
+      hint: 'the row was changed by hand: run ./troth ledger verify, and put it right; no key was ended',
+    },
+  );
 }
 
 /** Strangers to each other: everybody would be erased, and that is not what a wrong address in the environment may do. */
@@ -49,7 +81,7 @@ async function assertTogether(context: GateContext, keyless: number, rowless: nu
 
 /** Rows of the erased whose sweep was cut short. */
 async function sweepLeftovers(context: GateContext): Promise<void> {
-  for (const table of ['records', 'consents'] as const) {
+  for (const table of SWEPT_TABLES) {
     const left = await context.db
       .selectFrom(table)
       .innerJoin('people', 'people.person_id', `${table}.person_id`)

@@ -59,7 +59,8 @@ export async function use(
       select person_id from people
       where person_id = ${person}::uuid and consent_epoch = ${grant.epoch} and erased_at is null for share
     ), entry as (
-      insert into ledger_entries (body) select ${evidence.body}::bytea from alive returning id
+      insert into ledger_entries (body, seal)
+      select ${evidence.body}::bytea, ${evidence.seal}::bytea from alive returning id
     ), opening as (
       insert into ledger_openings (person_id, entry_id, sealed)
       select ${person}::uuid, id, ${evidence.sealed}::bytea from entry

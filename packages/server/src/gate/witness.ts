@@ -37,7 +37,9 @@ export async function witnessRefusal(
     policy: policy.hash,
     code: refusal.code,
   });
-  await sql`with entry as (insert into ledger_entries (body) values (${evidence.body}::bytea) returning id)
+  await sql`with entry as (
+      insert into ledger_entries (body, seal) values (${evidence.body}::bytea, ${evidence.seal}::bytea) returning id
+    )
     insert into ledger_openings (person_id, entry_id, sealed)
     select ${person}::uuid, id, ${evidence.sealed}::bytea from entry`.execute(context.db);
 }
@@ -87,7 +89,10 @@ export async function sumRefusals(context: GateContext): Promise<number> {
         code,
         count: Number(row.count),
       });
-      await tx.insertInto('ledger_entries').values({ body }).execute();
+      await tx
+        .insertInto('ledger_entries')
+        .values({ body, seal: context.sealer.seal(body) })
+        .execute();
     }
     return rows.length;
   });

@@ -30,10 +30,7 @@ export async function writeEffect(
 ): Promise<string | undefined> {
   const { puts, replaces, consents } = effect;
   const { rows } = await sql<{ id: string; changed: string }>`
-    with alive as (${alive(effect)}),
-    entry as (
-      insert into ledger_entries (body) select ${effect.evidence.body}::bytea from alive returning id
-    ), opening as (
+    with ${standing(effect)}, opening as (
       insert into ledger_openings (person_id, entry_id, sealed)
       select ${effect.person}::uuid, id, ${effect.evidence.sealed}::bytea from entry
     )
@@ -48,17 +45,25 @@ export async function writeEffect(
   return Number(row.changed) === replaces.length ? row.id : undefined;
 }
 
-function alive(effect: Effect) {
-  const { person, standing } = effect;
+/** The person as they must stand, and the entry that hangs on it; at a birth the person hangs on the entry, and names it. */
+function standing({ person, standing, answers, evidence }: Effect) {
+  const { body, seal } = evidence;
   if ('birth' in standing) {
-    return sql`insert into people (person_id, kind, consent_epoch, born_at)
-      values (${person}::uuid, ${standing.birth.kind}, 0, ${standing.birth.at}) returning person_id`;
+    return sql`entry as (
+      insert into ledger_entries (body, seal) values (${body}::bytea, ${seal}::bytea) returning id
+    ), born as (
+      insert into people (person_id, kind, consent_epoch, born_at, entry_id)
+      select ${person}::uuid, ${standing.birth.kind}, 0, ${standing.birth.at}::timestamptz, id from entry
+    )`;
   }
   const decided = standing.epoch === undefined ? sql`` : sql`and consent_epoch = ${standing.epoch}`;
   const unchanged = sql`person_id = ${person}::uuid ${decided} and erased_at is null`;
-  return effect.answers
+  const alive = answers
     ? sql`update people set consent_epoch = consent_epoch + 1 where ${unchanged} returning person_id`
     : sql`select person_id from people where ${unchanged} for share`;
+  return sql`alive as (${alive}), entry as (
+      insert into ledger_entries (body, seal) select ${body}::bytea, ${seal}::bytea from alive returning id
+    )`;
 }
 
 function putRecords(rows: RecordRow[]) {

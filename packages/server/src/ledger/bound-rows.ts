@@ -1,12 +1,12 @@
 import type { BoundTable } from './entry.ts';
-import { consentDigest, policyVersionDigest, recordDigest } from './digest.ts';
+import { consentDigest, openingDigest, personDigest, policyVersionDigest, recordDigest } from './digest.ts';
 import type { Db } from './store.ts';
 
 /** A row that the ledger has to speak of. */
 export interface BoundRow {
   table: BoundTable;
   digest: Buffer;
-  /** record_id, consent_id, or policy_id@version. */
+  /** record_id, consent_id, policy_id@version, the id of an opening's entry, or person_id. */
   rowId: string;
   personId?: string;
   /** Field of a record, subject of a consent. */
@@ -23,6 +23,8 @@ export async function* boundRows(db: Db): AsyncGenerator<BoundRow> {
   yield* records(db);
   yield* consents(db);
   yield* policyVersions(db);
+  yield* openings(db);
+  yield* people(db);
 }
 
 async function* records(db: Db): AsyncGenerator<BoundRow> {
@@ -85,5 +87,54 @@ async function* policyVersions(db: Db): AsyncGenerator<BoundRow> {
       rowId: `${found.policy_id}@${found.version}`,
       entryId: Number(found.entry_id),
     };
+  }
+}
+
+async function* openings(db: Db): AsyncGenerator<BoundRow> {
+  for (let [person, entry] = [FIRST, '0']; ;) {
+    const page = await db
+      .selectFrom('ledger_openings')
+      .selectAll()
+      .where((eb) => eb(eb.refTuple('person_id', 'entry_id'), '>', eb.tuple(person, entry)))
+      .orderBy('person_id')
+      .orderBy('entry_id')
+      .limit(PAGE)
+      .execute();
+    for (const found of page) {
+      yield {
+        table: 'ledger_openings',
+        digest: openingDigest(found),
+        rowId: found.entry_id,
+        personId: found.person_id,
+        entryId: Number(found.entry_id),
+      };
+    }
+    if (page.length < PAGE) return;
+    [person, entry] = [page.at(-1)!.person_id, page.at(-1)!.entry_id];
+  }
+}
+
+/** A row that names no entry is older than that rule; to take the name away from another one leaves its digest without a row. */
+async function* people(db: Db): AsyncGenerator<BoundRow> {
+  for (let person = FIRST; ;) {
+    const page = await db
+      .selectFrom('people')
+      .selectAll()
+      .where('person_id', '>', person)
+      .orderBy('person_id')
+      .limit(PAGE)
+      .execute();
+    for (const found of page) {
+      if (found.entry_id === null) continue;
+      yield {
+        table: 'people',
+        digest: personDigest(found),
+        rowId: found.person_id,
+        personId: found.person_id,
+        entryId: Number(found.entry_id),
+      };
+    }
+    if (page.length < PAGE) return;
+    person = page.at(-1)!.person_id;
   }
 }

@@ -1,4 +1,4 @@
-import type { Consents, PolicyVersions, Records } from '../platform/schema.ts';
+import type { Consents, LedgerOpenings, People, PolicyVersions, Records } from '../platform/schema.ts';
 import { ByteWriter } from './bytes.ts';
 import type { BoundTable } from './entry.ts';
 import { sha256 } from './merkle.ts';
@@ -35,6 +35,20 @@ export function policyVersionDigest(row: Bound<PolicyVersions>): Buffer {
     .bytes(row.hash)
     .text(row.source)
     .time(row.published_at);
+  return finish();
+}
+
+/** Digest of a row of `ledger_openings`: whose it is and what is sealed in it, which random bits make unguessable. */
+export function openingDigest(row: Bound<LedgerOpenings>): Buffer {
+  begin('ledger_openings').uuid(row.person_id).bytes(row.sealed);
+  return finish();
+}
+
+/** Digest of a row of `people`: everything but the epoch, which moves with every answer. The id is random. */
+export function personDigest(row: Omit<Bound<People>, 'consent_epoch'>): Buffer {
+  begin('people').uuid(row.person_id).text(row.kind).time(row.born_at);
+  if (row.erased_at === null) writer.u8(0);
+  else writer.u8(1).time(row.erased_at);
   return finish();
 }
 

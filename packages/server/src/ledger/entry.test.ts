@@ -130,7 +130,7 @@ describe('an entry', () => {
       { rows: [{ table: 'records', op: 'put' }] },
       { rows: [{ table: 'records', op: 'drop', after: Buffer.alloc(32) }] },
       { rows: [{ table: 'records', op: 'replace', after: Buffer.alloc(32) }] },
-      { rows: [{ table: 'people' as 'records', op: 'put', after: Buffer.alloc(32) }] },
+      { rows: [{ table: 'cases' as 'records', op: 'put', after: Buffer.alloc(32) }] },
       {
         rows: Array.from({ length: 1001 }, () => ({
           table: 'records' as const,

@@ -21,7 +21,7 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 const OUTCOMES = ['permit', 'refusal'] as const;
 /** Tables whose rows the ledger binds. The order is the encoding: append only. */
-export const BOUND_TABLES = ['records', 'consents', 'policy_versions'] as const;
+export const BOUND_TABLES = ['records', 'consents', 'policy_versions', 'ledger_openings', 'people'] as const;
 export type BoundTable = (typeof BOUND_TABLES)[number];
 const OPS = ['put', 'replace', 'drop'] as const;
 

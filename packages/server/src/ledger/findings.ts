@@ -6,6 +6,7 @@ export type FindingCode =
   | 'entry-moved'
   | 'entry-missing'
   | 'entry-unreadable'
+  | 'entry-unsealed'
   | 'entry-beyond-checkpoint'
   | 'tile-edited'
   | 'tile-missing'
@@ -32,7 +33,7 @@ export interface Finding {
   /** A sentence: what was expected, what is there. Ids and the policy's words only. */
   message: string;
   table?: BoundTable | 'ledger_entries' | 'ledger_tiles' | 'ledger_checkpoints';
-  /** The row's own id (record_id, consent_id, policy_id@version, `level/n` of a tile), where the row is still there. */
+  /** The row's own id (record_id, consent_id, person_id, policy_id@version, `level/n` of a tile), where the row is still there. */
   rowId?: string;
   personId?: string;
   field?: string;

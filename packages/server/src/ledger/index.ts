@@ -1,7 +1,15 @@
 /** The door of the ledger: entries and digests for the gate, the log itself for the house, verification for everyone. */
 export { decodeEntry, encodeEntry } from './entry.ts';
 export type { BoundTable, Commitment, EntryFields, EntryKind, RowChange } from './entry.ts';
-export { consentDigest, policyVersionDigest, recordDigest, subjectCommitment } from './digest.ts';
+export {
+  consentDigest,
+  openingDigest,
+  personDigest,
+  policyVersionDigest,
+  recordDigest,
+  subjectCommitment,
+} from './digest.ts';
+export { readSealer, type Sealer } from './seal.ts';
 export { openLedger } from './ledger.ts';
 export type { Ledger, LedgerOptions } from './ledger.ts';
 export { readVkey } from './key.ts';

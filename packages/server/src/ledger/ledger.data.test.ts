@@ -20,8 +20,14 @@ let next = 0;
 const many = (count: number) =>
   house.db
     .insertInto('ledger_entries')
-    .values(Array.from({ length: count }, () => ({ body: Buffer.from(`entry ${(next += 1)}`) })))
+    .values(Array.from({ length: count }, () => sealed(`entry ${(next += 1)}`)))
     .execute();
+
+/** An entry with the seal of its house. */
+function sealed(text: string): { body: Buffer; seal: Buffer } {
+  const body = Buffer.from(text);
+  return { body, seal: house.ledger.sealer.seal(body) };
+}
 
 describe('the ledger', () => {
   it('signs the empty tree at its first start, with a key that its owner alone reads', async () => {
@@ -93,7 +99,8 @@ describe('the ledger', () => {
       timeout: 2000,
     });
     expect(Date.now() - began).toBeLessThan(1000);
-    await house.pool.query(`insert into ledger_entries (body) values ('x'); notify troth_ledger`);
+    await house.db.insertInto('ledger_entries').values(sealed('x')).execute();
+    await house.pool.query('notify troth_ledger');
     await vi.waitFor(async () => expect((await house.ledger.checkpoint())!.size).toBe(2), {
       interval: 5,
       timeout: 2000,

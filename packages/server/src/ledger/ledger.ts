@@ -11,6 +11,7 @@ import { splitNote, vkeyOf, type Signer } from './note.ts';
 import { consistencyProof, inclusionProof, receipt } from './proof.ts';
 import { reconcile, restoreEntries, type Reconciliation } from './reconcile.ts';
 import { BATCH_MAX, Sequencer, databaseSource } from './sequencer.ts';
+import { sealerOf, type Sealer } from './seal.ts';
 import { latestHead } from './store.ts';
 import { verifyLedger, type Verdict, type VerifyOptions } from './verify.ts';
 
@@ -59,6 +60,8 @@ export class Ledger {
   readonly origin: string;
   readonly signer: Signer;
   readonly mirror: Mirror;
+  /** Marks entries as this house's own: only such are given a place and signed. */
+  readonly sealer: Sealer;
   private readonly db: Kysely<Database>;
   private readonly pool: pg.Pool;
   private readonly log: Log;
@@ -78,7 +81,8 @@ export class Ledger {
     this.mirror = mirror;
     this.vkey = vkeyOf(signer);
     this.origin = signer.name;
-    this.sequencer = new Sequencer(options.db, signer, mirror);
+    this.sealer = sealerOf(signer);
+    this.sequencer = new Sequencer(options.db, signer, this.sealer, mirror);
   }
 
   /**
@@ -150,7 +154,7 @@ export class Ledger {
 
   /** Everything of `verifyLedger`, with this log's key and mirror. */
   verify(options: Partial<VerifyOptions> = {}): Promise<Verdict> {
-    return verifyLedger({ db: this.db, vkey: this.vkey, mirrorDir: this.mirror.dir, ...options });
+    return verifyLedger({ db: this.db, vkey: this.vkey, sealer: this.sealer, mirrorDir: this.mirror.dir, ...options });
   }
 
   /**
@@ -159,9 +163,15 @@ export class Ledger {
    * @param by the time, and the policy in force
    */
   async reconcile(by: { at: Date; policy: Uint8Array; acceptLoss?: boolean }): Promise<Reconciliation> {
-    const { db, signer: verifier, mirror } = this;
-    const found = await reconcile({ db, verifier, mirrorDir: mirror.dir, ...(by.acceptLoss && { acceptLoss: true }) });
-    for (const body of restoreEntries(found, by)) await db.insertInto('ledger_entries').values({ body }).execute();
+    const { db, signer: verifier, sealer, mirror } = this;
+    const loss = by.acceptLoss === true ? { acceptLoss: true } : {};
+    const found = await reconcile({ db, verifier, sealer, mirrorDir: mirror.dir, ...loss });
+    for (const body of restoreEntries(found, by)) {
+      await db
+        .insertInto('ledger_entries')
+        .values({ body, seal: sealer.seal(body) })
+        .execute();
+    }
     await this.flush();
     return found;
   }
@@ -173,6 +183,7 @@ export class Ledger {
       if (done !== undefined) {
         const near = this.mirror.head?.size === done.from;
         await this.mirror.follow(done.head, near ? done.source : databaseSource(this.db));
+        if (done.unsealed > 0) this.say('ledger-entry-unsealed');
         return { head: done.head, placed: done.placed };
       }
       // Another process sequences: this one's mirror follows.

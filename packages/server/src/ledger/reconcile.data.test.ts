@@ -64,7 +64,10 @@ describe('after a restore of an older dump', () => {
 
     const found = await again.reconcile(by);
     expect(found).toMatchObject({ state: 'restored', before: 302, after: head.size, unknown: [] });
-    expect(found.lost.map(({ digest }) => digest.toString('hex')).sort()).toEqual(
+    const lost = found.lost.filter(({ table }) => table !== 'ledger_openings');
+    // The late record had an opening, which no mirror has.
+    expect(found.lost.length - lost.length).toBe(1);
+    expect(lost.map(({ digest }) => digest.toString('hex')).sort()).toEqual(
       late.map(({ digest }) => digest.toString('hex')).sort(),
     );
     expect(found.revived.map(({ rowId }) => rowId)).toEqual([gone.row]);

@@ -6,6 +6,7 @@ import { openCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { encodeEntry, type BoundTable, type RowChange } from './entry.ts';
 import { mirrorTiles, readMirrorBundle, readMirrorNote } from './mirror.ts';
 import { vkeyOf, type Verifier } from './note.ts';
+import type { Sealer } from './seal.ts';
 import { databaseTiles, latestHead, lockSequence, putTiles } from './store.ts';
 import { TILE_WIDTH, bundlesBetween, decodeBundle, frontierOf, tilesBetween } from './tiles.ts';
 import { liveRows } from './verify.ts';
@@ -14,6 +15,7 @@ import { verifyMirror } from './verify-mirror.ts';
 export interface ReconcileOptions {
   db: Kysely<Database>;
   verifier: Verifier;
+  sealer: Sealer;
   mirrorDir: string;
   /** Go on though there is no mirror to bring lost entries back from. */
   acceptLoss?: boolean;
@@ -41,7 +43,13 @@ export interface Reconciliation {
  *
  * Throws `ledger-mirror-missing` (see `acceptLoss`), `ledger-mirror-damaged`, `ledger-forked`, and as `openCheckpoint`.
  */
-export async function reconcile({ db, verifier, mirrorDir, acceptLoss }: ReconcileOptions): Promise<Reconciliation> {
+export async function reconcile({
+  db,
+  verifier,
+  sealer,
+  mirrorDir,
+  acceptLoss,
+}: ReconcileOptions): Promise<Reconciliation> {
   const note = await readMirrorNote(mirrorDir);
   const mirror = note === undefined ? undefined : openCheckpoint(note, verifier);
   if (mirror !== undefined) await refuseDamaged(mirrorDir, verifier);
@@ -58,7 +66,7 @@ export async function reconcile({ db, verifier, mirrorDir, acceptLoss }: Reconci
     }
     const after = Math.max(before, mirror?.size ?? 0);
     const state = mirror === undefined ? 'no-mirror' : after > before ? 'restored' : 'same';
-    return { state, before, after, ...(await compareRows(tx)) };
+    return { state, before, after, ...(await compareRows(tx, sealer)) };
   });
 }
 
@@ -99,8 +107,11 @@ export function restoreEntries(
   );
 }
 
-async function compareRows(tx: Transaction<Database>): Promise<Pick<Reconciliation, 'lost' | 'revived' | 'unknown'>> {
-  const live = await liveRows(tx);
+async function compareRows(
+  tx: Transaction<Database>,
+  sealer: Sealer,
+): Promise<Pick<Reconciliation, 'lost' | 'revived' | 'unknown'>> {
+  const live = await liveRows(tx, sealer);
   const revived: BoundRow[] = [];
   const unknown: BoundRow[] = [];
   for await (const row of boundRows(tx)) {

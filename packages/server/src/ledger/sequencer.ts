@@ -6,6 +6,7 @@ import { openCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.ts
 import { EMPTY_ROOT } from './merkle.ts';
 import type { Mirror, MirrorSource } from './mirror.ts';
 import type { Signer } from './note.ts';
+import type { Sealer } from './seal.ts';
 import { databaseTiles, entriesBetween, latestHead, lockSequence, putTiles, type Db } from './store.ts';
 import { TILE_WIDTH } from './tiles.ts';
 
@@ -17,6 +18,8 @@ export interface Turn {
   head: Checkpoint;
   /** Entries that got their place in this turn. */
   placed: number;
+  /** Entries that wait without a seal of this house: not signed, and left where they are for a human to look at. */
+  unsealed: number;
   /** What the mirror needs, without reading the database again; only where the mirror stands at the turn's beginning. */
   from: number;
   source: MirrorSource;
@@ -26,12 +29,14 @@ export interface Turn {
 export class Sequencer {
   private readonly db: Kysely<Database>;
   private readonly signer: Signer;
+  private readonly sealer: Sealer;
   private readonly mirror: Mirror;
   private tail: Tail | undefined;
 
-  constructor(db: Kysely<Database>, signer: Signer, mirror: Mirror) {
+  constructor(db: Kysely<Database>, signer: Signer, sealer: Sealer, mirror: Mirror) {
     this.db = db;
     this.signer = signer;
+    this.sealer = sealer;
     this.mirror = mirror;
   }
 
@@ -43,14 +48,16 @@ export class Sequencer {
     const done = await this.db.transaction().execute(async (tx) => {
       if (!(await lockSequence(tx, wait))) return undefined;
       const tail = await this.currentTail(tx);
-      const waiting = await tx
+      const found = await tx
         .selectFrom('ledger_entries')
-        .select(['id', 'body'])
+        .select(['id', 'body', 'seal'])
         .where('idx', 'is', null)
         .orderBy('id')
         .limit(BATCH_MAX)
         .execute();
-      if (waiting.length === 0) return { tail, from: tail.head.size, tiles: [], bodies: [] };
+      const waiting = found.filter(({ body, seal }) => this.sealer.holds(body, seal));
+      const unsealed = found.length - waiting.length;
+      if (waiting.length === 0) return { tail, from: tail.head.size, tiles: [], bodies: [], unsealed };
       const bodies = waiting.map((row) => row.body);
       const { tiles, ...grown } = extend(tail, bodies);
       const head = signCheckpoint(grown.frontier.size, grown.frontier.root(), this.signer);
@@ -61,7 +68,7 @@ export class Sequencer {
       );
       await putTiles(tx, tiles);
       await putHead(tx, head);
-      return { tail: { head, ...grown }, from: tail.head.size, tiles, bodies: [...tail.bundle, ...bodies] };
+      return { tail: { head, ...grown }, from: tail.head.size, tiles, bodies: [...tail.bundle, ...bodies], unsealed };
     });
     if (done === undefined) return undefined;
     // Only now, that the transaction stands.
@@ -70,6 +77,7 @@ export class Sequencer {
     return {
       head,
       placed: head.size - done.from,
+      unsealed: done.unsealed,
       from: done.from,
       source: batchSource(done.from, done.tiles, done.bodies),
     };

@@ -1,5 +1,5 @@
 import { boundRows, type BoundRow } from './bound-rows.ts';
-import { decodeEntry, type BoundTable } from './entry.ts';
+import { BOUND_TABLES, decodeEntry, type BoundTable } from './entry.ts';
 import type { Finding, Findings } from './findings.ts';
 import type { LiveSet } from './live.ts';
 import type { Db } from './store.ts';
@@ -7,9 +7,9 @@ import type { Db } from './store.ts';
 /** How many rows each bound table holds. */
 export type RowCounts = Record<BoundTable, number>;
 
-/** Holds every row of records, consents and policy_versions against what the log holds live. */
+/** Holds every row of the bound tables against what the log holds live. */
 export async function verifyRows(db: Db, live: LiveSet, findings: Findings): Promise<RowCounts> {
-  const counts: RowCounts = { records: 0, consents: 0, policy_versions: 0 };
+  const counts = Object.fromEntries(BOUND_TABLES.map((table) => [table, 0])) as RowCounts;
   const unknown: BoundRow[] = [];
   for await (const row of boundRows(db)) {
     counts[row.table] += 1;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signCheckpoint } from './checkpoint.ts';
-import { recordDigest } from './digest.ts';
+import { personDigest, recordDigest } from './digest.ts';
 import { leafHash } from './merkle.ts';
 import { parseSigner, signerText } from './note.ts';
 import { ledgerHouse, type LedgerHouse } from './testing/house.ts';
@@ -196,8 +196,9 @@ describe('an entry that was', () => {
       message: 'entries 1 to 2 are gone from the database',
     });
     const unbound = findings.filter(({ code }) => code === 'row-unbound').map(({ rowId }) => rowId);
-    expect(new Set(unbound)).toEqual(new Set([records[0]!.row, records[1]!.row]));
-    expect(findings).toHaveLength(3);
+    // Each of the two entries had bound a record and its own opening.
+    expect(new Set(unbound)).toEqual(new Set(records.slice(0, 2).flatMap(({ row, entry }) => [row, entry])));
+    expect(findings).toHaveLength(5);
   });
 
   it('slipped in behind the checkpoint is named', async () => {
@@ -231,8 +232,9 @@ describe('a tree that was', () => {
   });
 
   it('edited in an upper tile is told', async () => {
-    const bodies = Array.from({ length: 600 }, (_, i) => ({ body: Buffer.from(`e${i}`) }));
-    await house.db.insertInto('ledger_entries').values(bodies).execute();
+    const bodies = Array.from({ length: 600 }, (_, i) => Buffer.from(`e${i}`));
+    const sealed = bodies.map((body) => ({ body, seal: house.ledger.sealer.seal(body) }));
+    await house.db.insertInto('ledger_entries').values(sealed).execute();
     await house.ledger.flush();
     const known = (await codes()).length;
     expect(await codes()).toEqual(Array(known).fill('entry-unreadable'));
@@ -268,9 +270,78 @@ describe('a tree that was', () => {
   });
 });
 
+describe('an opening or a person that was', () => {
+  it('edited, removed, or moved to another entry is named', async () => {
+    const { records } = await fill();
+    const [one, other] = [records[0]!, records[1]!];
+    const set = `update ledger_openings set sealed = $2 where entry_id = $1`;
+    const { sealed } = await house.db
+      .selectFrom('ledger_openings')
+      .select('sealed')
+      .where('entry_id', '=', one.entry)
+      .executeTakeFirstOrThrow();
+    await run(set, one.entry, Buffer.from('edited'));
+    expect(await verify()).toMatchObject([{ code: 'row-edited', table: 'ledger_openings', rowId: one.entry }]);
+    await run('delete from ledger_openings where entry_id = $1', one.entry);
+    expect(await verify()).toMatchObject([{ code: 'row-missing', table: 'ledger_openings' }]);
+    await run('insert into ledger_openings values ($1, $2, $3)', one.person, one.entry, sealed);
+    expect(await verify()).toEqual([]);
+    await run('update ledger_openings set entry_id = 999999 where entry_id = $1', other.entry);
+    expect((await verify())[0]).toMatchObject({ table: 'ledger_openings', personId: other.person });
+  });
+
+  it('erased, changed, or slipped in by hand is named', async () => {
+    const born = new Date('2026-11-22T08:00:00.123Z');
+    const row = { person_id: randomUUID(), kind: 'member' as const, born_at: born, erased_at: null };
+    const entry = await house.entry([{ table: 'people', op: 'put', after: personDigest(row) }]);
+    await house.db
+      .insertInto('people')
+      .values({ ...row, consent_epoch: 0, entry_id: entry })
+      .execute();
+    await house.ledger.flush();
+    expect(await verify()).toEqual([]);
+    for (const change of [`erased_at = now()`, `kind = 'staff'`, `born_at = now()`]) {
+      await run(`update people set ${change}`);
+      expect(await verify(), change).toMatchObject([{ code: 'row-edited', table: 'people', rowId: row.person_id }]);
+      await run('update people set erased_at = null, kind = $1, born_at = $2', row.kind, born);
+    }
+    // An answer moves the epoch, and is no edit.
+    await run('update people set consent_epoch = 7');
+    expect(await verify()).toEqual([]);
+    await run('update people set entry_id = null');
+    expect(await verify()).toMatchObject([{ code: 'row-missing', table: 'people' }]);
+  });
+});
+
+describe('an entry that a stranger put in the queue', () => {
+  it('is neither placed nor signed, and excuses no removed row', async () => {
+    const { consents } = await fill();
+    const size = (await house.ledger.checkpoint())!.size;
+    const id = await house.entry([{ table: 'consents', op: 'drop', before: consents[0]!.digest }], { kind: 'sweep' });
+    for (const seal of [null, Buffer.alloc(32, 1)]) {
+      await house.db.updateTable('ledger_entries').set({ seal }).where('id', '=', id).execute();
+      await run('delete from consents where consent_id = $1', consents[0]!.row);
+      await house.ledger.flush();
+      expect((await house.ledger.checkpoint())!.size).toBe(size);
+      expect(await verify()).toMatchObject([
+        { code: 'entry-unsealed', table: 'ledger_entries', rowId: id },
+        { code: 'row-missing', table: 'consents' },
+      ]);
+    }
+    // Those of the house behind it get their places all the same.
+    await house.entry();
+    await house.ledger.flush();
+    expect((await house.ledger.checkpoint())!.size).toBe(size + 1);
+  });
+});
+
 describe('a rollback', () => {
   /** Takes ledger, records and consents back to how they were after `fill`. */
   const rollBack = async (rows: string[]) => {
+    await run(
+      'delete from ledger_openings where person_id in (select person_id from records where record_id = any($1))',
+      rows,
+    );
     await run('delete from records where record_id = any($1)', rows);
     await run('delete from ledger_entries where idx >= 6 or idx is null');
     await run('delete from ledger_checkpoints where size > 6');

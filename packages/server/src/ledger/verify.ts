@@ -6,6 +6,7 @@ import { Findings, type Finding } from './findings.ts';
 import { LiveSet } from './live.ts';
 import { readMirrorNote } from './mirror.ts';
 import { parseVkey, type Verifier } from './note.ts';
+import type { Sealer } from './seal.ts';
 import { latestHead, type Db } from './store.ts';
 import { verifyRows, type RowCounts } from './verify-rows.ts';
 import { verifyTree, type StoredEntry } from './verify-tree.ts';
@@ -16,6 +17,8 @@ export interface VerifyOptions {
   vkey: string;
   /** The public files of the log; without them a rollback goes unnoticed. */
   mirrorDir?: string;
+  /** Knows the seals of entries that wait; without it their seals are not looked at. */
+  sealer?: Sealer;
   /** Findings to keep; all are counted. */
   limit?: number;
   onProgress?: (entries: number, of: number) => void;
@@ -39,7 +42,7 @@ export interface Verdict {
 
 /**
  * Verifies everything that can be verified without a person's key: entries, tree, tiles, every checkpoint's signature and root,
- * the mirror and its checkpoint, then each row of records, consents and policy_versions. Reads page by page in one snapshot.
+ * the mirror and its checkpoint, then each row of the bound tables. Reads page by page in one snapshot.
  */
 export async function verifyLedger(options: VerifyOptions): Promise<Verdict> {
   const verifier = parseVkey(options.vkey);
@@ -71,7 +74,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verdict> {
         if (walked % 10_000 === 0) options.onProgress?.(walked, size);
       });
       await beyond(tx, size, apply, findings);
-      const waiting = await applyWaiting(tx, apply);
+      const waiting = await applyWaiting(tx, apply, options.sealer, findings);
       const rows = await verifyRows(tx, live, findings);
       options.onProgress?.(size, size);
       return {
@@ -89,7 +92,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verdict> {
 }
 
 /** What the log holds live, computed from the entries alone (they are believed here; verify first). */
-export async function liveRows(db: Db): Promise<LiveSet> {
+export async function liveRows(db: Db, sealer: Sealer): Promise<LiveSet> {
   const live = new LiveSet();
   const findings = new Findings();
   const apply = (entry: { id: string; idx: string | null; body: Buffer }): void => applyEntry(live, entry, findings);
@@ -105,7 +108,7 @@ export async function liveRows(db: Db): Promise<LiveSet> {
     if (page.length < PAGE) break;
     next = Number(page.at(-1)!.idx) + 1;
   }
-  await applyWaiting(db, apply);
+  await applyWaiting(db, apply, sealer, findings);
   return live;
 }
 
@@ -125,22 +128,35 @@ function applyEntry(live: LiveSet, entry: { id: string; idx: string | null; body
   }
 }
 
-async function applyWaiting(db: Db, apply: (entry: { id: string; idx: null; body: Buffer }) => void): Promise<number> {
+/** Entries that wait speak for rows as soon as they are sealed; one without a seal of the house speaks for nothing. */
+async function applyWaiting(
+  db: Db,
+  apply: (entry: { id: string; idx: null; body: Buffer }) => void,
+  sealer: Sealer | undefined,
+  findings: Findings,
+): Promise<number> {
   let waiting = 0;
   for (let after = '0'; ;) {
     const page = await db
       .selectFrom('ledger_entries')
-      .select(['id', 'body'])
+      .select(['id', 'body', 'seal'])
       .where('idx', 'is', null)
       .where('id', '>', after)
       .orderBy('id')
       .limit(PAGE)
       .execute();
-    for (const { id, body } of page) apply({ id, body, idx: null });
+    for (const { id, body, seal } of page) {
+      if (sealer === undefined || sealer.holds(body, seal)) apply({ id, body, idx: null });
+      else findings.add('entry-unsealed', `entry with id ${id} waits without a seal of this house`, unsealed(id));
+    }
     waiting += page.length;
     if (page.length < PAGE) return waiting;
     after = page.at(-1)!.id;
   }
+}
+
+function unsealed(rowId: string): { table: 'ledger_entries'; rowId: string } {
+  return { table: 'ledger_entries', rowId };
 }
 
 /** Entries with an index that no checkpoint covers: they count as they stand, and are told. */

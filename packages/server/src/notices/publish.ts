@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { sql, type Kysely } from 'kysely';
 import { load, type PolicyDocument } from '@troth/policy';
 import { entryOf, type PolicyInForce } from '../gate/index.ts';
-import { policyVersionDigest } from '../ledger/index.ts';
+import { policyVersionDigest, type Sealer } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { errorCode, TrothError } from '../platform/errors.ts';
 import type { Database } from '../platform/schema.ts';
@@ -60,7 +60,12 @@ export function policyOf(source: string, file: string): LoadedPolicy {
  * @returns whether it was new
  * @throws TrothError `version-taken`, `policy-of-another`
  */
-export async function publish(db: Kysely<Database>, clock: Clock, policy: LoadedPolicy): Promise<boolean> {
+export async function publish(
+  db: Kysely<Database>,
+  clock: Clock,
+  sealer: Sealer,
+  policy: LoadedPolicy,
+): Promise<boolean> {
   const { document, hash, source } = policy;
   await assertSamePolicy(db, document.id);
   const known = await db
@@ -89,7 +94,9 @@ export async function publish(db: Kysely<Database>, clock: Clock, policy: Loaded
     policy: hash,
     rows: [{ table: 'policy_versions', op: 'put', after: policyVersionDigest(row) }],
   });
-  await sql`with entry as (insert into ledger_entries (body) values (${body}::bytea) returning id)
+  await sql`with entry as (
+      insert into ledger_entries (body, seal) values (${body}::bytea, ${sealer.seal(body)}::bytea) returning id
+    )
     insert into policy_versions (policy_id, version, hash, source, published_at, entry_id)
     select ${row.policy_id}, ${row.version}, ${hash}::bytea, ${source}, ${published_at}::timestamptz, id from entry`.execute(
     db,

@@ -30,6 +30,8 @@ export interface People {
   consent_epoch: number;
   born_at: Date;
   erased_at: Date | null;
+  /** The entry of the birth, or of the erasure. */
+  entry_id: string | null;
 }
 
 /** One value of one field of one person, sealed. */
@@ -129,6 +131,8 @@ export interface LedgerEntries {
   id: Generated<string>;
   idx: string | null;
   body: Buffer;
+  /** The mark of the house, by which the sequencer knows what it may sign. */
+  seal: Buffer | null;
 }
 
 /** The salt of an entry's subject commitment, sealed under the subject's key: gone when the person is. */

@@ -59,8 +59,6 @@ export async function gateHouse(): Promise<GateHouse> {
   const { document, tables } = load(POLICY_TEXT, { file: 'gate-test' });
   const policy = { document: document!, tables: tables!, hash: createHash('sha256').update(POLICY_TEXT).digest() };
   const clock = manualClock(START);
-  const context: GateContext = { db, keyring, clock, installation: keyring.installation, policy: () => policy };
-  const gate = openGate(context);
   const ledger = await openLedger({
     db,
     pool: database.pool,
@@ -69,6 +67,15 @@ export async function gateHouse(): Promise<GateHouse> {
     origin: 'gate.test/ledger',
     log: silentLog,
   });
+  const context: GateContext = {
+    db,
+    keyring,
+    clock,
+    installation: keyring.installation,
+    sealer: ledger.sealer,
+    policy: () => policy,
+  };
+  const gate = openGate(context);
 
   const permitToCollect: GateHouse['permitToCollect'] = async (given = ['name', 'email_address']) => {
     const request = {

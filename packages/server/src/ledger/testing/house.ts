@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../../platform/log.ts';
 import { freshDatabase, type TestDatabase } from '../../platform/testing/database.ts';
-import { consentDigest, policyVersionDigest, recordDigest, subjectCommitment } from '../digest.ts';
+import { consentDigest, openingDigest, policyVersionDigest, recordDigest, subjectCommitment } from '../digest.ts';
 import { encodeEntry, type EntryFields, type RowChange } from '../entry.ts';
 import { openLedger, type Ledger } from '../index.ts';
 
@@ -60,7 +60,11 @@ export async function ledgerHouse(): Promise<LedgerHouse> {
       commitments: [],
       ...fields,
     });
-    const { id } = await db.insertInto('ledger_entries').values({ body }).returning('id').executeTakeFirstOrThrow();
+    const { id } = await db
+      .insertInto('ledger_entries')
+      .values({ body, seal: ledger.sealer.seal(body) })
+      .returning('id')
+      .executeTakeFirstOrThrow();
     return id;
   };
   const record: LedgerHouse['record'] = async (person = randomUUID(), field = 'email_address') => {
@@ -78,15 +82,20 @@ export async function ledgerHouse(): Promise<LedgerHouse> {
       envelope: randomBytes(60),
     };
     const digest = recordDigest(row);
-    const id = await entry([{ table: 'records', op: 'put', after: digest }], { data: [field] });
+    const sealed = randomBytes(40);
+    const opening = openingDigest({ person_id: person, sealed });
+    const id = await entry(
+      [
+        { table: 'records', op: 'put', after: digest },
+        { table: 'ledger_openings', op: 'put', after: opening },
+      ],
+      { data: [field] },
+    );
     await db
       .insertInto('records')
       .values({ ...row, entry_id: id })
       .execute();
-    await db
-      .insertInto('ledger_openings')
-      .values({ person_id: person, entry_id: id, sealed: randomBytes(40) })
-      .execute();
+    await db.insertInto('ledger_openings').values({ person_id: person, entry_id: id, sealed }).execute();
     return { person, row: row.record_id, entry: id, digest };
   };
   const consent: LedgerHouse['consent'] = async (person = randomUUID()) => {
