@@ -58,6 +58,8 @@ export async function comeBack(site: Site, where: Where, file: string, acceptLos
     installation,
     afterRestore: async (trx, manifest) => {
       await assertLedger(trx, manifest);
+      // Letters that waited when the backup was made were sent since, or are no longer expected.
+      await trx.deleteFrom('mails').where('sent_at', 'is', null).execute();
       await publishedPolicy(trx);
     },
   });

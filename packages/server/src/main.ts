@@ -73,6 +73,10 @@ async function main(): Promise<void> {
     lock.tell({ pid: process.pid, urls: listening.urls });
     if (house.database.place !== undefined && !house.database.place.startsWith(directories.root))
       say(`records are in ${house.database.place}`);
+    if (options.production && process.env['TROTH_ORIGIN'] === undefined)
+      say(
+        `links in mails will begin with ${house.origin()}; set TROTH_ORIGIN to the address under which people reach this house`,
+      );
     if (house.replayed > 0)
       say(`erased ${house.replayed} people again whom an older state of the records had brought back`);
     process.stdout.write(
